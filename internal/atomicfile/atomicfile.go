@@ -1,0 +1,163 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Options says what Create may overwrite and what it must not touch.
+type Options struct {
+	Force  bool          // replace an existing file
+	Inputs []string      // paths of files being read; those that don't exist are passed over
+	Opened []fs.FileInfo // inputs known only as open files, such as a redirected standard input
+}
+
+// File is a file being written. It is not safe for concurrent use.
+type File struct {
+	file  *os.File
+	path  string // the destination, symbolic links followed
+	temp  string // the name that file has until Commit; "" when the destination is written directly
+	force bool
+	ended bool
+}
+
+// Create starts writing the file at path. The caller must end it with Commit or Abort; a deferred Abort after a
+// Commit does nothing. The error wraps fs.ErrExist if path exists and Options.Force isn't set, and is a *SameFileError
+// if path is an input.
+func Create(path string, opts Options) (*File, error) {
+	if path == "" {
+		return nil, errors.New("create: the file name is empty")
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if path, err = newPath(path); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, fmt.Errorf("create: %w", err)
+	case info.IsDir():
+		return nil, fmt.Errorf("create %s: is a directory", path)
+	case !info.Mode().IsRegular():
+		return openDirect(path)
+	default:
+		if err := opts.CheckInputs(path, info); err != nil {
+			return nil, err
+		}
+		if !opts.Force {
+			return nil, existsError(path)
+		}
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return nil, fmt.Errorf("create: %w", err)
+		}
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), tempPattern(path))
+	if err != nil {
+		return nil, fmt.Errorf("create %s: %w", path, err)
+	}
+	return &File{file: temp, path: path, temp: temp.Name(), force: opts.Force}, nil
+}
+
+// WriteFile writes the file at path with what write produces, or leaves everything as it was.
+func WriteFile(path string, opts Options, write func(io.Writer) error) error {
+	f, err := Create(path, opts)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	if err := write(f); err != nil {
+		return err
+	}
+	return f.Commit()
+}
+
+// newPath returns path if nothing has that name. A dangling symbolic link is refused: the rename would replace the
+// link, which is not what writing to it means.
+func newPath(path string) (string, error) {
+	if _, err := os.Lstat(path); err == nil {
+		return "", fmt.Errorf("create %s: is a symbolic link to a file that does not exist", path)
+	}
+	return path, nil
+}
+
+func openDirect(path string) (*File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &File{file: f, path: path}, nil
+}
+
+// tempPattern keeps the destination's name visible, cut where a long one would exceed what file systems allow.
+func tempPattern(path string) string {
+	base := filepath.Base(path)
+	return "." + base[:min(len(base), 128)] + ".*.tmp"
+}
+
+func existsError(path string) error {
+	return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+}
+
+// Name returns the path of the destination.
+func (f *File) Name() string { return f.path }
+
+// Write appends to the file.
+func (f *File) Write(p []byte) (int, error) { return f.file.Write(p) }
+
+// ReadFrom appends all of r, letting the system copy between files where it can.
+func (f *File) ReadFrom(r io.Reader) (int64, error) { return f.file.ReadFrom(r) }
+
+// Commit makes the file durable and gives it its name. On failure the destination is as it was and the temporary file
+// is gone.
+func (f *File) Commit() error {
+	if f.ended {
+		return fmt.Errorf("commit %s: %w", f.path, fs.ErrClosed)
+	}
+	if f.temp == "" {
+		f.ended = true
+		return f.file.Close()
+	}
+	// On failure this closes and removes; after the rename there is nothing left for it to do.
+	defer f.Abort()
+	if err := f.file.Sync(); err != nil && !syncUnsupported(err) {
+		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	if err := f.file.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	rename := renameNew
+	if f.force {
+		rename = os.Rename
+	}
+	if err := rename(f.temp, f.path); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return existsError(f.path)
+		}
+		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	f.ended = true
+	syncDir(filepath.Dir(f.path))
+	return nil
+}
+
+// Abort drops what was written. It does nothing after a successful Commit or an earlier Abort.
+func (f *File) Abort() {
+	if f.ended {
+		return
+	}
+	f.ended = true
+	f.file.Close()
+	if f.temp != "" {
+		os.Remove(f.temp)
+	}
+}
+
+// syncUnsupported tells a file system that has no fsync from one on which it failed.
+func syncUnsupported(err error) bool {
+	return errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported)
+}
