@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package jsonscan
+
+const useAVX2 = false
+
+func indexBlocksAVX2(*uint64, *byte, int, *carry) { panic("unreachable: no AVX2 on this platform") }
