@@ -15,6 +15,7 @@ type Options struct {
 	Force  bool          // replace an existing file
 	Inputs []string      // paths of files being read; those that don't exist are passed over
 	Opened []fs.FileInfo // inputs known only as open files, such as a redirected standard input
+	Mode   fs.FileMode   // permissions of the file; 0 for 0600
 }
 
 // File is a file being written. It is not safe for concurrent use.
@@ -60,7 +61,14 @@ func Create(path string, opts Options) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
-	return &File{file: temp, path: path, temp: temp.Name(), force: opts.Force}, nil
+	f := &File{file: temp, path: path, temp: temp.Name(), force: opts.Force}
+	if opts.Mode != 0 {
+		if err := temp.Chmod(opts.Mode); err != nil {
+			f.Abort()
+			return nil, fmt.Errorf("create %s: %w", path, err)
+		}
+	}
+	return f, nil
 }
 
 // WriteFile writes the file at path with what write produces, or leaves everything as it was.

@@ -68,6 +68,16 @@ func TestWriteFile(t *testing.T) {
 	}
 }
 
+func TestMode(t *testing.T) {
+	path := filepath.Join(folder(t, "page.1"), "page.1")
+	if err := WriteFile(path, Options{Mode: 0o644}, writeText("for all to read")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o644 {
+		t.Errorf("mode %v, %v, want 644", info.Mode(), err)
+	}
+}
+
 func TestReadFrom(t *testing.T) {
 	path := filepath.Join(folder(t, "out"), "out")
 	text := strings.Repeat("dump ", 100_000)

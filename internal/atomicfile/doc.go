@@ -1,8 +1,9 @@
 // Package atomicfile writes a file whole or not at all.
 //
-// What is written goes to a temporary file (mode 0600) in the folder of the destination. Commit makes it durable and
-// renames it into place; Abort, or any failure, removes it. So under the destination's name there is at every moment
-// either what was there before or the complete new file, and after a failure nothing else is left behind.
+// What is written goes to a temporary file in the folder of the destination, with mode 0600 unless Options.Mode says
+// otherwise. Commit makes it durable and renames it into place; Abort, or any failure, removes it. So under the
+// destination's name there is at every moment either what was there before or the complete new file, and after a failure
+// nothing else is left behind.
 //
 // A destination that exists is refused unless Options.Force is set, also when it appears while the file is being
 // written. A destination that is one of the inputs, under whatever spelling or hard link, is refused always.

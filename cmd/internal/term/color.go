@@ -27,13 +27,13 @@ func (s *Streams) colored(tty bool) bool {
 	case Never:
 		return false
 	}
-	if s.getenv("NO_COLOR") != "" {
+	if s.Getenv("NO_COLOR") != "" {
 		return false
 	}
-	if force := s.getenv("FORCE_COLOR"); force != "" {
+	if force := s.Getenv("FORCE_COLOR"); force != "" {
 		return force != "0"
 	}
-	return tty && s.getenv("TERM") != "dumb"
+	return tty && s.Getenv("TERM") != "dumb"
 }
 
 // Style colours text by what it means. The zero Style leaves text as it is.

@@ -80,7 +80,7 @@ func (s *Streams) wire(out, err io.Writer) {
 	s.Out = &outWriter{streams: s, dst: out}
 	s.Err = &errWriter{streams: s, dst: err}
 	s.meter.dst = err
-	s.meter.live = s.err.tty && s.getenv("TERM") != "dumb"
+	s.meter.live = s.err.tty && s.Getenv("TERM") != "dumb"
 	s.meter.width = func() int { return terminalWidth(s.err) }
 }
 
@@ -111,14 +111,15 @@ func (s *Streams) OutInfo() fs.FileInfo { return s.out.info() }
 // Width returns the number of columns of the terminal behind Out: $COLUMNS or 80 where it isn't one.
 func (s *Streams) Width() int {
 	if !s.out.tty {
-		if n, err := strconv.Atoi(s.getenv("COLUMNS")); err == nil && n > 0 {
+		if n, err := strconv.Atoi(s.Getenv("COLUMNS")); err == nil && n > 0 {
 			return n
 		}
 	}
 	return terminalWidth(s.out)
 }
 
-func (s *Streams) getenv(name string) string {
+// Getenv returns the value of an environment variable, "" if it is not set.
+func (s *Streams) Getenv(name string) string {
 	value, _ := s.env(name)
 	return value
 }
