@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"log/slog"
+
+	"github.com/dumptool/dumptool/cmd/internal/term"
+)
+
+// app is what every command is given.
+type app struct {
+	streams *term.Streams
+	log     *slog.Logger // Info is shown as a note unless --quiet; Debug with --verbose
+	global  globalOptions
+
+	logFile   io.Closer // behind log; nil if that is standard error
+	unwritten []string  // files that were begun and given up
+}
+
+func newApp(streams *term.Streams) *app {
+	return &app{
+		streams: streams,
+		log:     slog.New(term.NewLogHandler(streams.Err, "dumptool", slog.LevelInfo)),
+	}
+}
+
+func (a *app) close() error {
+	if a.logFile == nil {
+		return nil
+	}
+	return a.logFile.Close()
+}
+
+// print gives write a buffered standard output and flushes it, also when write fails: what was found out before stays
+// printed.
+func (a *app) print(write func(w *bufio.Writer) error) error {
+	w := bufio.NewWriterSize(a.streams.Out, 64<<10)
+	err := write(w)
+	if flushErr := w.Flush(); err == nil {
+		err = flushErr
+	}
+	return err
+}
+
+// page is print for answers that may be longer than the screen.
+func (a *app) page(write func(w *bufio.Writer) error) error {
+	a.streams.Page()
+	return a.print(write)
+}
+
+// printJSON prints v, indented, as the one JSON document of an answer. Its first field is to be the schema.
+func (a *app) printJSON(v any) error {
+	return a.page(func(w *bufio.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(v)
+	})
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/spf13/cobra"
+
+	"github.com/dumptool/dumptool/internal/atomicfile"
+)
+
+// compression is the encoding of an output.
+type compression string
+
+const (
+	compressAuto compression = "auto" // by the name: .gz, .zst, anything else is not compressed
+	compressNone compression = "none"
+	compressGzip compression = "gzip"
+	compressZstd compression = "zstd"
+)
+
+// outputOptions say where a command writes a file and how.
+type outputOptions struct {
+	path     string // "-" or "" for standard output
+	force    bool
+	compress compression
+}
+
+// register adds -o, --force and --compress.
+func (o *outputOptions) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&o.path, "output", "o", "", "write to `FILE`; \"-\" is standard output")
+	o.registerForce(cmd)
+	choiceVar(cmd, flags, &o.compress, "compress", compressAuto, "encode the output as `ENCODING`",
+		compressAuto, compressNone, compressGzip, compressZstd)
+}
+
+// registerForce adds --force alone, for commands that write other things than dumps.
+func (o *outputOptions) registerForce(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&o.force, "force", "f", false, "replace existing files")
+}
+
+// at returns the options for another file of the same command.
+func (o outputOptions) at(path string) outputOptions {
+	o.path = path
+	return o
+}
+
+func (o outputOptions) stdout() bool { return o.path == "" || o.path == "-" }
+
+// output is a file being written, or standard output. A command defers abort and ends with commit.
+type output struct {
+	io.Writer
+	app    *app
+	name   string
+	layers []io.Closer      // what to end before the file, the outermost first
+	file   *atomicfile.File // nil for standard output
+}
+
+// create opens the output. Inputs are the files the command reads, as they were given: they are never written to.
+func (a *app) create(o outputOptions, inputs ...string) (*output, error) {
+	encoding := o.compress
+	if encoding == compressAuto || encoding == "" {
+		encoding = compressionOf(o.path)
+	}
+	guard := atomicfile.Options{Force: o.force}
+	for _, input := range inputs {
+		if input == "-" {
+			guard.Opened = append(guard.Opened, a.streams.InInfo())
+		} else {
+			guard.Inputs = append(guard.Inputs, input)
+		}
+	}
+	if o.stdout() {
+		if encoding != compressNone && a.streams.OutTerminal() {
+			return nil, withHint(usagef("compressed data is not written to a terminal"), "name a file with -o FILE")
+		}
+		if err := guard.CheckInputs("(standard output)", a.streams.OutInfo()); err != nil {
+			return nil, err
+		}
+		return newOutput(a, nil, a.streams.Out, encoding)
+	}
+	file, err := atomicfile.Create(o.path, guard)
+	if err != nil {
+		return nil, hintForce(err)
+	}
+	return newOutput(a, file, file, encoding)
+}
+
+func newOutput(a *app, file *atomicfile.File, dst io.Writer, encoding compression) (*output, error) {
+	out := &output{app: a, file: file}
+	if file != nil {
+		out.name = file.Name()
+	}
+	buffer := bufio.NewWriterSize(dst, 256<<10)
+	encoder, err := newEncoder(buffer, encoding)
+	if err != nil {
+		out.abort()
+		return nil, err
+	}
+	out.Writer = buffer
+	out.layers = []io.Closer{closerFunc(buffer.Flush)}
+	if encoder != nil {
+		out.Writer = encoder
+		out.layers = []io.Closer{encoder, closerFunc(buffer.Flush)}
+	}
+	return out, nil
+}
+
+// commit ends the output. A file has its name only after commit has returned nil.
+func (o *output) commit() error {
+	for _, layer := range o.layers {
+		if err := layer.Close(); err != nil {
+			return err
+		}
+	}
+	if o.file == nil {
+		return nil
+	}
+	if err := o.file.Commit(); err != nil {
+		return hintForce(err)
+	}
+	o.file = nil
+	return nil
+}
+
+// abort gives the output up, unless it was committed. What went to standard output stays there.
+func (o *output) abort() {
+	if o.file == nil {
+		return
+	}
+	o.file.Abort()
+	o.file = nil
+	o.app.unwritten = append(o.app.unwritten, o.name)
+}
+
+// hintForce says how to replace a file that is in the way.
+func hintForce(err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return withHint(err, "use --force to replace it")
+	}
+	return err
+}
+
+// compressionOf returns the encoding that a file of this name has.
+func compressionOf(name string) compression {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".gz":
+		return compressGzip
+	case ".zst":
+		return compressZstd
+	}
+	return compressNone
+}
+
+// newEncoder returns the encoder over w; nil for none. The same input gives the same bytes everywhere: no name, no
+// time, no dependence on the number of cores.
+func newEncoder(w io.Writer, encoding compression) (io.WriteCloser, error) {
+	switch encoding {
+	case compressGzip:
+		return gzip.NewWriter(w), nil
+	case compressZstd:
+		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
+	}
+	return nil, nil
+}
+
+type closerFunc func() error
+
+func (f closerFunc) Close() error { return f() }
