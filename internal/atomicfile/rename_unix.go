@@ -32,5 +32,5 @@ func syncDir(dir string) {
 		return
 	}
 	defer d.Close()
-	d.Sync()
+	_ = d.Sync()
 }
