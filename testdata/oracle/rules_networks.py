@@ -107,7 +107,7 @@ def one_address(view, networks, row):
         return
     if network not in networks.of:
         add("M-IPA-6", row.uuid, "virtual network %s is not indexed" % network)
-        networks._read(view.rows[network])
+        networks.read(view.rows[network])
     if place is None:
         return
     subnet = next((s for s in networks.of[network] if s.contains(place)), None)

@@ -75,9 +75,9 @@ class Networks:
         self._flat = {}
         for _, uuid, row in view.indexed_rows("virtual_network"):
             if row is not None and row.fq_name is not None and uuid not in self.of:
-                self._read(row)
+                self.read(row)
 
-    def _read(self, row):
+    def read(self, row):
         subnets, uuids = [], {}
         for type_, ipam_uuid, column in row.links["ref"]:
             if type_ != "network_ipam":

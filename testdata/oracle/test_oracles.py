@@ -457,7 +457,8 @@ class PrimaryChanges(Folder):
                 self.assertIn(message, spoil(change))
 
     def test_compare_of_raw_values(self):
-        head = b'{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"u": {"type": ["\\"t\\"", 1], "fq_name": ["[\\"n\\"]", 1], '
+        head = b'{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"u": {"type": ["\\"t\\"", 1], '
+        head += b'"fq_name": ["[\\"n\\"]", 1], '
         a = self.write("a", head + b'"x": [64512, 1]}}}}}')
         b = self.write("b", head + b'"x": ["{", 1]}}}}}')
         change = {"kind": "object", "op": "modified", "type": "t", "uuid": "u", "fq_name": ["n"]}
