@@ -376,6 +376,7 @@ func (s *Scanner) take(p, q, k int) {
 	s.cur = q
 	s.i += k
 	s.more = false
+	s.stream = false
 }
 
 // tail handles what stands after the last position of the input.
@@ -473,7 +474,6 @@ func (s *Scanner) str(kind Kind) Kind {
 			if kind == Key {
 				return s.colon()
 			}
-			s.stream = false
 			s.value()
 			return String
 		}

@@ -1,0 +1,225 @@
+package spill
+
+import (
+	"bufio"
+	"bytes"
+	"container/heap"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Sorter sorts records by their bytes. Up to its memory it works there; beyond
+// it writes sorted runs to a temporary file and merges them.
+type Sorter struct {
+	dir    Dir
+	memory int
+	arena  []byte
+	recs   []record
+	file   *File
+	runs   []run
+}
+
+// record is where a record stands in the arena. Its first eight bytes are kept
+// beside it, since they decide most comparisons: 16 bytes a record.
+type record struct {
+	prefix   uint64
+	off, len uint32
+}
+
+type run struct{ off, size int64 }
+
+const recordBytes = 16
+
+// NewSorter returns a sorter that holds at most about memory bytes, at least
+// 64 KiB and at most 1 GiB.
+func NewSorter(dir Dir, memory int64) *Sorter {
+	return &Sorter{dir: dir, memory: int(min(max(memory, 64<<10), 1<<30))}
+}
+
+// Add copies a record in.
+func (s *Sorter) Add(rec []byte) error {
+	if len(s.arena)+len(rec)+(len(s.recs)+1)*recordBytes > s.memory && len(s.recs) > 0 {
+		if err := s.flush(); err != nil {
+			return err
+		}
+	}
+	s.recs = append(s.recs, record{prefix(rec), uint32(len(s.arena)), uint32(len(rec))})
+	s.arena = append(s.arena, rec...)
+	return nil
+}
+
+// Spilled tells if a part of the records is on disk.
+func (s *Sorter) Spilled() bool { return len(s.runs) > 0 }
+
+func prefix(rec []byte) uint64 {
+	if len(rec) >= 8 {
+		return binary.BigEndian.Uint64(rec)
+	}
+	var b [8]byte
+	copy(b[:], rec)
+	return binary.BigEndian.Uint64(b[:])
+}
+
+func (s *Sorter) at(r record) []byte { return s.arena[r.off : r.off+r.len : r.off+r.len] }
+
+func (s *Sorter) sort() {
+	slices.SortFunc(s.recs, func(a, b record) int {
+		if a.prefix != b.prefix {
+			if a.prefix < b.prefix {
+				return -1
+			}
+			return 1
+		}
+		return bytes.Compare(s.at(a), s.at(b))
+	})
+}
+
+// flush writes what is in memory as a sorted run.
+func (s *Sorter) flush() error {
+	if s.file == nil {
+		f, err := s.dir.Create()
+		if err != nil {
+			return err
+		}
+		s.file = f
+	}
+	s.sort()
+	start := s.file.Size()
+	w := bufio.NewWriterSize(s.file, 256<<10)
+	var head [binary.MaxVarintLen64]byte
+	for _, r := range s.recs {
+		w.Write(head[:binary.PutUvarint(head[:], uint64(r.len))])
+		w.Write(s.at(r))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	s.runs = append(s.runs, run{start, s.file.Size() - start})
+	s.arena = s.arena[:0]
+	s.recs = s.recs[:0]
+	return nil
+}
+
+// Sort ends the adding and returns the records in order. The sorter must stay
+// open meanwhile.
+func (s *Sorter) Sort() (*Iterator, error) {
+	if len(s.runs) == 0 {
+		s.sort()
+		return &Iterator{sorter: s}, nil
+	}
+	if err := s.flush(); err != nil {
+		return nil, err
+	}
+	s.arena, s.recs = nil, nil
+	it := &Iterator{}
+	// A run has a buffer of its own; many runs share the memory.
+	size := max(4<<10, min(256<<10, s.memory/len(s.runs)))
+	for i, r := range s.runs {
+		c := &cursor{r: bufio.NewReaderSize(s.file.Section(r.off, r.size), size), order: i}
+		ok, err := c.next()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			it.heap = append(it.heap, c)
+		}
+	}
+	heap.Init(&it.heap)
+	return it, nil
+}
+
+// Close gives memory and disk back.
+func (s *Sorter) Close() error {
+	s.arena, s.recs, s.runs = nil, nil, nil
+	f := s.file
+	s.file = nil
+	return f.Close()
+}
+
+// Iterator gives sorted records.
+type Iterator struct {
+	sorter *Sorter // all in memory
+	pos    int
+	heap   cursors // or merged from runs
+	begun  bool
+	rec    []byte
+	err    error
+}
+
+// Next goes to the next record.
+func (it *Iterator) Next() bool {
+	if it.sorter != nil {
+		if it.pos >= len(it.sorter.recs) {
+			return false
+		}
+		it.rec = it.sorter.at(it.sorter.recs[it.pos])
+		it.pos++
+		return true
+	}
+	if it.begun && len(it.heap) > 0 {
+		ok, err := it.heap[0].next()
+		switch {
+		case err != nil:
+			it.err = err
+			return false
+		case ok:
+			heap.Fix(&it.heap, 0)
+		default:
+			heap.Pop(&it.heap)
+		}
+	}
+	it.begun = true
+	if len(it.heap) == 0 {
+		return false
+	}
+	it.rec = it.heap[0].rec
+	return true
+}
+
+// Record returns the record, valid until the next call of Next.
+func (it *Iterator) Record() []byte { return it.rec }
+
+// Err returns what stopped Next but the end.
+func (it *Iterator) Err() error { return it.err }
+
+// cursor reads one run.
+type cursor struct {
+	r     *bufio.Reader
+	rec   []byte
+	order int
+}
+
+func (c *cursor) next() (bool, error) {
+	n, err := binary.ReadUvarint(c.r)
+	if err == io.EOF {
+		return false, nil
+	}
+	if err == nil {
+		c.rec = slices.Grow(c.rec[:0], int(n))[:n]
+		_, err = io.ReadFull(c.r, c.rec)
+	}
+	if err != nil {
+		return false, fmt.Errorf("read temporary file: %w", err)
+	}
+	return true, nil
+}
+
+type cursors []*cursor
+
+func (h cursors) Len() int { return len(h) }
+func (h cursors) Less(i, j int) bool {
+	if c := bytes.Compare(h[i].rec, h[j].rec); c != 0 {
+		return c < 0
+	}
+	return h[i].order < h[j].order
+}
+func (h cursors) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *cursors) Push(x any)   { *h = append(*h, x.(*cursor)) }
+func (h *cursors) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return x
+}
