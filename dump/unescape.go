@@ -116,6 +116,9 @@ func (u *unescaper) mark() {
 // offset returns where in the text the decoded byte at out comes from. Later
 // calls must not ask for earlier bytes.
 func (u *unescaper) offset(out int64) int64 {
+	if out >= u.out {
+		return u.in
+	}
 	k := 0
 	for k+1 < len(u.segs) && u.segs[k+1].out <= out {
 		k++
