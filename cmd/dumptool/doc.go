@@ -11,6 +11,7 @@
 //	exit.go    errors, their exit codes and how they are shown
 //	signal.go  interruption
 //	flags.go   operands and kinds of flags
+//	input.go   files that commands read
 //	output.go  files that commands write
 //	help.go    help texts and topics
 //	suggest.go did you mean
