@@ -87,3 +87,13 @@ func isWordStart(b []byte) bool {
 	}
 	return isNumber(append(bytes.Clone(b), '0'))
 }
+
+// ValidScalar tells if b is a number or a word of JSON (NaN and Infinity
+// included, as Python has them), and if it is a number.
+func ValidScalar(b []byte) (number, ok bool) {
+	if len(b) == 0 {
+		return false, false
+	}
+	k := scalarKind(b)
+	return k == Number, k != Invalid
+}

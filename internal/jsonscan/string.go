@@ -248,3 +248,10 @@ func AppendEscaped(dst, text []byte) []byte {
 	}
 	return dst
 }
+
+// ValidString tells if raw can stand between the quotes of a JSON string. Lone
+// surrogates are allowed, as escapes and as bytes (WTF-8).
+func ValidString(raw []byte) bool {
+	s := Scanner{buf: raw, opts: Options{WTF8: true}}
+	return s.check(0, len(raw))
+}
