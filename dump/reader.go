@@ -143,32 +143,6 @@ func NewReader(r io.Reader, name string, o Options) *Reader {
 	return d
 }
 
-// RowReader returns a reader of one row, whose value (from its opening to
-// behind its closing brace) stands in text from start to end. It gives the cells
-// and RowEnd.
-func RowReader(text io.ReaderAt, start, end int64, name string, o Options) *Reader {
-	r := NewReader(nil, name, o)
-	r.ResetRow(text, start, end)
-	return r
-}
-
-// ResetRow makes a RowReader read another row.
-func (r *Reader) ResetRow(text io.ReaderAt, start, end int64) {
-	r.sc.Reset(io.NewSectionReader(text, start, end-start), start)
-	r.err = nil
-	r.single = true
-	r.next = r.next[:0]
-	r.path = pathState{member: "row"}
-	switch r.sc.Next() {
-	case jsonscan.ObjectStart:
-		r.beginRow()
-	case jsonscan.Invalid:
-		r.failed()
-	default:
-		r.fatal("B-STR-7", start, "row is not an object")
-	}
-}
-
 // Next goes to the next thing in the dump. It returns false at the end and on
 // an error; see Err.
 func (r *Reader) Next() bool {
