@@ -1,0 +1,154 @@
+package contrail
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// AppendJSONString appends text, which is WTF-8, as a JSON string with its
+// quotes, in the shortest escapes that Python's json module uses too. A lone
+// surrogate becomes \udXXX. A byte that is no WTF-8 at all becomes \udcXX, as
+// the dump itself has it. With ascii all other characters above DEL are escaped
+// as well.
+func AppendJSONString[T string | []byte](dst []byte, text T, ascii bool) []byte {
+	dst = append(dst, '"')
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c >= utf8.RuneSelf {
+			r, n := decodeWTF8(text[i:])
+			if ascii || n == 1 || utf16.IsSurrogate(r) {
+				dst = appendRuneEscape(dst, r)
+			} else {
+				dst = append(dst, text[i:i+n]...)
+			}
+			i += n
+			continue
+		}
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c >= 0x20 && (c < 0x7f || !ascii):
+			dst = append(dst, c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c == '\t':
+			dst = append(dst, '\\', 't')
+		case c == '\r':
+			dst = append(dst, '\\', 'r')
+		case c == '\b':
+			dst = append(dst, '\\', 'b')
+		case c == '\f':
+			dst = append(dst, '\\', 'f')
+		default:
+			dst = appendEscape(dst, rune(c))
+		}
+		i++
+	}
+	return append(dst, '"')
+}
+
+// appendWellFormed appends JSON text whose strings are WTF-8 as JSON text whose
+// strings are UTF-8: what UTF-8 has no place for becomes an escape.
+func appendWellFormed(dst, text []byte) []byte {
+	if utf8.Valid(text) {
+		return append(dst, text...)
+	}
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			dst = append(dst, text[i])
+			i++
+			continue
+		}
+		r, n := decodeWTF8(text[i:])
+		if n == 1 || utf16.IsSurrogate(r) {
+			dst = appendRuneEscape(dst, r)
+		} else {
+			dst = append(dst, text[i:i+n]...)
+		}
+		i += n
+	}
+	return dst
+}
+
+// decodeWTF8 decodes the character at the beginning of text. A byte that
+// belongs to none is the surrogate U+DC00 + byte, of length 1.
+func decodeWTF8[T string | []byte](text T) (rune, int) {
+	r, n := utf8.DecodeRuneInString(string(text[:min(len(text), utf8.UTFMax)]))
+	if n > 1 || r != utf8.RuneError {
+		return r, n
+	}
+	if len(text) >= 3 && text[0] == 0xed && text[1]&0xe0 == 0xa0 && text[2]&0xc0 == 0x80 {
+		return 0xd000 | rune(text[1]&0x3f)<<6 | rune(text[2]&0x3f), 3
+	}
+	return 0xdc00 | rune(text[0]), 1
+}
+
+func appendRuneEscape(dst []byte, r rune) []byte {
+	if high, low := utf16.EncodeRune(r); r > 0xffff {
+		return appendEscape(appendEscape(dst, high), low)
+	}
+	return appendEscape(dst, r)
+}
+
+func appendEscape(dst []byte, r rune) []byte {
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+}
+
+// unquote appends what a JSON string, given with its quotes and known to be
+// valid, stands for, as WTF-8.
+func unquote(dst, quoted []byte) []byte {
+	text := quoted[1 : len(quoted)-1]
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c != '\\' {
+			dst = append(dst, c)
+			i++
+			continue
+		}
+		c = text[i+1]
+		i += 2
+		switch c {
+		case 'b':
+			c = '\b'
+		case 'f':
+			c = '\f'
+		case 'n':
+			c = '\n'
+		case 'r':
+			c = '\r'
+		case 't':
+			c = '\t'
+		case 'u':
+			r := hex4(text[i:])
+			i += 4
+			if utf16.IsSurrogate(r) && len(text) >= i+6 && text[i] == '\\' && text[i+1] == 'u' {
+				if pair := utf16.DecodeRune(r, hex4(text[i+2:])); pair != utf8.RuneError {
+					r = pair
+					i += 6
+				}
+			}
+			dst = appendWTF8(dst, r)
+			continue
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func hex4(text []byte) (r rune) {
+	for _, c := range text[:4] {
+		if c > '9' {
+			c = c&0x0f + 9
+		}
+		r = r<<4 | rune(c&0x0f)
+	}
+	return r
+}
+
+func appendWTF8(dst []byte, r rune) []byte {
+	if utf16.IsSurrogate(r) {
+		return append(dst, 0xed, 0x80|byte(r>>6&0x3f), 0x80|byte(r&0x3f))
+	}
+	return utf8.AppendRune(dst, r)
+}
