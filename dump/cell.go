@@ -1,5 +1,7 @@
 package dump
 
+import "bytes"
+
 // Shape is a set of deviations from the ordinary form of a cell or znode.
 type Shape uint8
 
@@ -18,7 +20,6 @@ const (
 // Cell is a column of a row.
 type Cell struct {
 	Name  Text
-	Hash  Hash // of the name
 	Value Value
 	// Time is the text of the timestamp, microseconds since the epoch in the
 	// ordinary form. It is nil for BareText.
@@ -32,6 +33,9 @@ type Cell struct {
 	// the whole member.
 	Offset, ValueOffset, End int64
 }
+
+// NameHash returns the hash of the name.
+func (c *Cell) NameHash() Hash { return HashText(c.Name) }
 
 // Microseconds returns the timestamp of an ordinary cell.
 func (c *Cell) Microseconds() (int64, bool) {
@@ -109,6 +113,9 @@ func (z *ZNode) EphemeralOwner() []byte {
 // before each component, none at the end. The paths with and without a leading
 // or trailing slash (A13) are one node.
 func AppendNormalPath(dst, path []byte) []byte {
+	if isNormalPath(path) {
+		return append(dst, path[:len(path)-1]...)
+	}
 	slash := true
 	for _, c := range path {
 		if c == '/' {
@@ -126,3 +133,12 @@ func AppendNormalPath(dst, path []byte) []byte {
 	}
 	return dst
 }
+
+// isNormalPath tells if a path is its normalised form and a slash, as nearly
+// all paths in a dump without cluster id are.
+func isNormalPath(path []byte) bool {
+	n := len(path)
+	return n > 1 && path[0] == '/' && path[n-1] == '/' && !bytes.Contains(path, doubleSlash)
+}
+
+var doubleSlash = []byte("//")

@@ -40,9 +40,10 @@ func (x *CellHasher) Hash(c *Cell) (untimed, timed Hash, err error) {
 	if err != nil {
 		return Hash{}, Hash{}, err
 	}
+	name := x.h.text(c.Name)
 	b := append(x.buf[:0], byte(c.Shape&hashedShapes))
-	b = binary.LittleEndian.AppendUint64(b, c.Hash.Hi)
-	b = binary.LittleEndian.AppendUint64(b, c.Hash.Lo)
+	b = binary.LittleEndian.AppendUint64(b, name.Hi)
+	b = binary.LittleEndian.AppendUint64(b, name.Lo)
 	b = binary.LittleEndian.AppendUint64(b, v.Hi)
 	b = binary.LittleEndian.AppendUint64(b, v.Lo)
 	b = append(b, c.Extra...)

@@ -85,20 +85,21 @@ type Reader struct {
 	member          Member
 	path            pathState
 
-	start, end            int64
-	tableStart, rowStart  int64
-	rowValue              int64
-	cells                 int64
-	sawCassandra, sawZK   bool
-	members, containers   *keyset.Set
-	rows, columns, znodes *keyset.Set
-	nested                []*keyset.Set
-	value                 valueBuffer
-	extra                 valueBuffer
-	pair                  jsonscan.Pair
-	zk                    zkState
-	single                bool      // only one row is read
-	text                  io.Closer // of the input
+	start, end           int64
+	tableStart, rowStart int64
+	rowValue             int64
+	cells                int64
+	sawCassandra, sawZK  bool
+	members, containers  *keyset.Set
+	rows, znodes         *keyset.Set
+	columns              *keyset.Names
+	nested               []*keyset.Set
+	value                valueBuffer
+	extra                valueBuffer
+	pair                 jsonscan.Pair
+	zk                   zkState
+	single               bool      // only one row is read
+	text                 io.Closer // of the input
 }
 
 // state is where in the document the reader is.
@@ -134,7 +135,7 @@ func NewReader(r io.Reader, name string, o Options) *Reader {
 		members:    keyset.New(o.Temp),
 		containers: keyset.New(o.Temp),
 		rows:       keyset.New(o.Temp),
-		columns:    keyset.New(o.Temp),
+		columns:    keyset.NewNames(o.Temp, hashBytes),
 		znodes:     keyset.New(o.Temp),
 		value:      valueBuffer{dir: o.Temp},
 		extra:      valueBuffer{dir: o.Temp},
@@ -221,9 +222,10 @@ func (r *Reader) InputOffset() int64 { return r.sc.InputOffset() }
 
 // Close gives temporary files back. Long values can't be read after it.
 func (r *Reader) Close() error {
-	for _, s := range []*keyset.Set{r.members, r.containers, r.rows, r.columns, r.znodes} {
+	for _, s := range []*keyset.Set{r.members, r.containers, r.rows, r.znodes} {
 		s.Reset()
 	}
+	r.columns.Reset()
 	for _, s := range r.nested {
 		if s != nil {
 			s.Reset()
@@ -335,12 +337,38 @@ func (r *Reader) duplicate(set *keyset.Set, h Hash, off int64, what string) bool
 	return true
 }
 
+// duplicateColumn is duplicate for the canonical name of a column.
+func (r *Reader) duplicateColumn(name []byte, off int64) bool {
+	first, dup, err := r.columns.Add(name, off)
+	if err != nil {
+		r.err = err
+		return false
+	}
+	if dup {
+		return r.damage("B-STR-11", off, "column occurs twice, first at byte "+itoa(first))
+	}
+	return true
+}
+
 // finish looks for the duplicates that were too many for memory.
 func (r *Reader) finish(set *keyset.Set, what string) bool {
-	err := set.Finish(func(first, second int64) error {
+	return r.finished(set.Finish(r.late(what)))
+}
+
+// finishColumns is finish for the columns of a row.
+func (r *Reader) finishColumns() bool {
+	return r.finished(r.columns.Finish(r.late("a column")))
+}
+
+// late reports a duplicate that was found after the fact.
+func (r *Reader) late(what string) func(first, second int64) error {
+	return func(first, second int64) error {
 		r.damage("B-STR-11", second, what+" occurs twice, first at byte "+itoa(first))
 		return r.err
-	})
+	}
+}
+
+func (r *Reader) finished(err error) bool {
 	if err != nil && r.err == nil {
 		r.err = err
 	}

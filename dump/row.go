@@ -15,14 +15,16 @@ func (r *Reader) nextCell() bool {
 	r.path.column, r.path.inColumn = p.Name, true
 	c := &r.cell
 	c.Name = Text{p.Name, true}
-	c.Hash = hashBytes(p.Name)
 	c.Value = Value{IsText: true, canonical: true, raw: p.Text, size: int64(len(p.Text))}
 	c.Time = p.Number
 	c.Extra = nil
-	c.Shape = timeShape(p.Number)
+	c.Shape = 0
+	if !p.Integer {
+		c.Shape = timeShape(p.Number)
+	}
 	c.Offset, c.End = p.Start, p.End
 	c.ValueOffset = p.TextStart
-	if !r.duplicate(r.columns, c.Hash, p.Start, "column") {
+	if !r.duplicateColumn(p.Name, p.Start) {
 		return false
 	}
 	r.cells++
@@ -48,7 +50,7 @@ func (r *Reader) otherCell() bool {
 	case jsonscan.Invalid:
 		return r.failed()
 	case jsonscan.ObjectEnd:
-		if !r.finish(r.columns, "a column") {
+		if !r.finishColumns() {
 			return false
 		}
 		r.start, r.end = r.rowValue, r.sc.End()
@@ -63,9 +65,8 @@ func (r *Reader) otherCell() bool {
 	*c = Cell{Offset: r.sc.Offset()}
 	r.nameBuf = append(r.nameBuf[:0], r.sc.Raw()...)
 	c.Name = Text{r.nameBuf, r.sc.Plain()}
-	c.Hash = r.h.text(c.Name)
 	r.path.column, r.path.inColumn = r.nameBuf, true
-	if !r.duplicate(r.columns, c.Hash, c.Offset, "column") {
+	if !r.duplicateColumn(r.h.canonical(c.Name), c.Offset) {
 		return false
 	}
 	k := r.sc.Next()

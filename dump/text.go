@@ -65,12 +65,15 @@ func (t Text) Is(s string) bool {
 // what they stand for.
 type hasher struct{ buf []byte }
 
-func (h *hasher) text(t Text) Hash {
+func (h *hasher) text(t Text) Hash { return hashBytes(h.canonical(t)) }
+
+// canonical returns the canonical spelling; it is valid until the next call.
+func (h *hasher) canonical(t Text) []byte {
 	if t.Canonical {
-		return hashBytes(t.Raw)
+		return t.Raw
 	}
 	h.buf = jsonscan.AppendCanonical(h.buf[:0], t.Raw)
-	return hashBytes(h.buf)
+	return h.buf
 }
 
 func hashBytes(b []byte) Hash {

@@ -13,6 +13,7 @@ type zkState struct {
 	depth int               // of sc inside of the list
 
 	nested bool // A12
+	entry  jsonscan.Entry
 	names  []byte
 	ends   []int // lengths of names for each open level
 
@@ -159,6 +160,16 @@ func (r *Reader) nextZNode() bool {
 		return r.nextNestedZNode()
 	}
 	z := &r.zk
+	if e := &z.entry; z.sc.NextEntry(e) {
+		r.node = ZNode{
+			Path:   Text{e.Path, true},
+			Data:   Value{IsText: true, canonical: true, raw: e.Data, size: int64(len(e.Data))},
+			Stat:   e.Stat,
+			Offset: z.offset(e.Start),
+			End:    z.offset(e.End),
+		}
+		return r.zNodeRead()
+	}
 	k := z.sc.Next()
 	off := z.sc.Offset()
 	switch k {
@@ -185,6 +196,7 @@ func (r *Reader) nextZNode() bool {
 	if k := z.sc.Next(); k != jsonscan.ArrayEnd {
 		return r.badZNode(z.sc.Offset(), "an entry has more than path and [data, stat]", k)
 	}
+	r.node.End = z.offset(z.sc.InputOffset())
 	return r.zNodeRead()
 }
 
@@ -212,11 +224,14 @@ func (r *Reader) badZNode(off int64, message string, k jsonscan.Kind) bool {
 func (r *Reader) zNodeRead() bool {
 	z := &r.zk
 	n := &r.node
-	n.End = z.offset(z.sc.InputOffset())
-	n.Path.Raw = z.path
-	z.normal = AppendNormalPath(z.normal[:0], n.Path.Decoded())
-	n.Normal = z.normal
-	n.Hash = hashBytes(z.normal)
+	path := n.Path.Decoded()
+	if isNormalPath(path) {
+		n.Normal = path[:len(path)-1]
+	} else {
+		z.normal = AppendNormalPath(z.normal[:0], path)
+		n.Normal = z.normal
+	}
+	n.Hash = hashBytes(n.Normal)
 	first, dup, err := r.znodes.Add(n.Hash, n.Offset)
 	if err != nil {
 		r.err = err
@@ -335,6 +350,7 @@ func (r *Reader) nextNestedZNode() bool {
 			if !r.nodeData() {
 				return false
 			}
+			r.node.End = z.offset(z.sc.InputOffset())
 			return r.zNodeRead()
 		default:
 			return r.badZNode(z.sc.Offset(), "a node is neither an object nor [data, stat]", k)

@@ -2,8 +2,8 @@
 // bounded memory. A name is known by its 128-bit hash: two different names of
 // one hash do not occur in practice (with 10^9 names, one chance in 10^20).
 //
-// Memory: nothing beyond 2 KiB for up to 64 names, then 24 bytes a slot of a
-// table up to 32 MiB; what is more goes to a temporary file.
+// Memory of a set: 24 bytes a name and 8 to 16 to find it, up to 32 MiB; what
+// is more goes to a temporary file.
 package keyset
 
 import (
@@ -16,110 +16,141 @@ import (
 type Hash struct{ Hi, Lo uint64 }
 
 const (
-	fewNames = 64
-	// maxSlots bounds the table in memory: 24 bytes each, at most 3/4 full.
-	maxSlots = 1 << 20
+	// fewNames are looked through one after the other.
+	fewNames = 32
+	// maxNames bounds what is held in memory; see grow for the slots.
+	maxNames  = 3 << 18
+	chunkBits = 12
+	chunkSize = 1 << chunkBits
 )
 
 type entry struct {
 	Hash
-	off int64 // 0 marks an empty slot: offsets are kept plus one
+	off int64
 }
 
 // Set is a set of names, each with the offset where it stands.
 type Set struct {
-	dir    spill.Dir
-	few    []entry
-	table  []entry
-	n      int // entries in table
-	sorter *spill.Sorter
+	dir spill.Dir
+	// The entries in the order in which they came, in chunks, so that they
+	// never move.
+	chunks []*[chunkSize]entry
+	n      int
+	// Slots are an open hash table: the upper half of a slot is a part of the
+	// hash, the lower half the number of the entry plus one, 0 for none. They
+	// are small, so that a look-up seldom misses the processor's cache.
+	slots   []uint64
+	indexed int // entries that have a slot
+	sorter  *spill.Sorter
 }
 
 // New returns an empty set that spills to dir.
-func New(dir spill.Dir) *Set { return &Set{dir: dir, few: make([]entry, 0, fewNames)} }
+func New(dir spill.Dir) *Set { return &Set{dir: dir} }
 
 // Reset empties the set.
 func (s *Set) Reset() {
-	s.few = s.few[:0]
-	if s.n > 0 {
-		if len(s.table) > 4096 {
-			s.table = nil
-		} else {
-			clear(s.table)
-		}
-		s.n = 0
-	}
+	s.clear()
 	if s.sorter != nil {
 		s.sorter.Close()
 		s.sorter = nil
 	}
 }
 
+// clear empties what is in memory, and gives it back where it is much.
+func (s *Set) clear() {
+	if len(s.chunks) > 1 {
+		s.chunks = s.chunks[:1:1]
+	}
+	if s.indexed > 0 {
+		if len(s.slots) > 2*chunkSize {
+			s.slots = nil
+		} else {
+			clear(s.slots)
+		}
+	}
+	s.n, s.indexed = 0, 0
+}
+
 // Add puts a name in and tells if it was there, and where. A name that was
 // spilled is found by Finish only.
 func (s *Set) Add(h Hash, off int64) (first int64, dup bool, err error) {
-	if s.n == 0 && s.sorter == nil {
-		for i := range s.few {
-			if s.few[i].Lo == h.Lo && s.few[i].Hi == h.Hi {
-				return s.few[i].off - 1, true, nil
+	if s.n < fewNames {
+		for i := range s.n {
+			if e := &s.chunks[0][i]; e.Lo == h.Lo && e.Hi == h.Hi {
+				return e.off, true, nil
 			}
 		}
-		if len(s.few) < fewNames {
-			s.few = append(s.few, entry{h, off + 1})
-			return 0, false, nil
-		}
-		if s.table == nil {
-			s.table = make([]entry, 512)
-		}
-		for _, e := range s.few {
-			s.insert(e)
+		return 0, false, s.push(h, off)
+	}
+	for s.indexed < s.n {
+		if first, dup := s.index(s.indexed); dup {
+			return first, true, nil
 		}
 	}
-	if 4*(s.n+1) > 3*len(s.table) {
-		if err := s.grow(); err != nil {
-			return 0, false, err
-		}
+	if err := s.push(h, off); err != nil {
+		return 0, false, err
 	}
-	if old := s.insert(entry{h, off + 1}); old != 0 {
-		return old - 1, true, nil
+	if first, dup := s.index(s.n - 1); dup {
+		s.n--
+		s.indexed--
+		return first, true, nil
 	}
 	return 0, false, nil
 }
 
-// insert returns the offset plus one of the name if it is there already.
-func (s *Set) insert(e entry) int64 {
-	mask := uint64(len(s.table) - 1)
-	for i := e.Lo & mask; ; i = (i + 1) & mask {
-		switch t := &s.table[i]; {
-		case t.off == 0:
-			*t = e
-			s.n++
-			return 0
-		case t.Hash == e.Hash:
-			return t.off
+// push appends an entry without looking for others of the same name.
+func (s *Set) push(h Hash, off int64) error {
+	if s.n == maxNames {
+		if err := s.flush(); err != nil {
+			return err
+		}
+		s.clear()
+	}
+	if s.n>>chunkBits == len(s.chunks) {
+		s.chunks = append(s.chunks, new([chunkSize]entry))
+	}
+	*s.at(s.n) = entry{h, off}
+	s.n++
+	return nil
+}
+
+func (s *Set) at(i int) *entry { return &s.chunks[i>>chunkBits][i&(chunkSize-1)] }
+
+// index gives the next entry, i, a slot, unless there is one of the same name.
+func (s *Set) index(i int) (first int64, dup bool) {
+	if 4*(i+1) > 3*len(s.slots) {
+		s.grow()
+	}
+	s.indexed = i + 1
+	e := s.at(i)
+	mask := uint64(len(s.slots) - 1)
+	part := e.Hi &^ (1<<32 - 1)
+	for k := e.Lo & mask; ; k = (k + 1) & mask {
+		t := s.slots[k]
+		if t == 0 {
+			s.slots[k] = part | uint64(i+1)
+			return 0, false
+		}
+		if (t^part)>>32 == 0 {
+			if old := s.at(int(uint32(t)) - 1); old.Hash == e.Hash {
+				return old.off, true
+			}
 		}
 	}
 }
 
-// grow doubles the table, or empties it into the temporary file.
-func (s *Set) grow() error {
-	old := s.table
-	if len(old) < maxSlots {
-		s.table = make([]entry, 2*max(len(old), 256))
-		s.n = 0
-		for _, e := range old {
-			if e.off != 0 {
-				s.insert(e)
-			}
+// grow doubles the slots. Those for maxNames take 8 MiB.
+func (s *Set) grow() {
+	s.slots = make([]uint64, max(128, 2*len(s.slots)))
+	mask := uint64(len(s.slots) - 1)
+	for i := range s.indexed {
+		e := s.at(i)
+		k := e.Lo & mask
+		for s.slots[k] != 0 {
+			k = (k + 1) & mask
 		}
-		return nil
+		s.slots[k] = e.Hi&^(1<<32-1) | uint64(i+1)
 	}
-	if err := s.flush(); err != nil {
-		return err
-	}
-	clear(s.table)
-	s.n = 0
-	return nil
 }
 
 func (s *Set) flush() error {
@@ -127,10 +158,8 @@ func (s *Set) flush() error {
 		s.sorter = spill.NewSorter(s.dir, 16<<20)
 	}
 	var rec [24]byte
-	for _, e := range s.table {
-		if e.off == 0 {
-			continue
-		}
+	for i := range s.n {
+		e := s.at(i)
 		binary.BigEndian.PutUint64(rec[:], e.Hi)
 		binary.BigEndian.PutUint64(rec[8:], e.Lo)
 		binary.BigEndian.PutUint64(rec[16:], uint64(e.off))
@@ -145,25 +174,24 @@ func (s *Set) flush() error {
 // calls found for each with the offsets of its first and second place. The set
 // is empty after it.
 func (s *Set) Finish(found func(first, second int64) error) error {
+	defer s.Reset()
 	if s.sorter == nil {
-		s.Reset()
 		return nil
 	}
-	defer s.Reset()
 	if err := s.flush(); err != nil {
 		return err
 	}
-	s.table, s.n = nil, 0
+	s.clear()
 	it, err := s.sorter.Sort()
 	if err != nil {
 		return err
 	}
 	var last [24]byte
-	for it.Next() {
+	for any := false; it.Next(); any = true {
 		rec := it.Record()
-		if string(rec[:16]) == string(last[:16]) && last != [24]byte{} {
-			first := int64(binary.BigEndian.Uint64(last[16:])) - 1
-			second := int64(binary.BigEndian.Uint64(rec[16:])) - 1
+		if any && string(rec[:16]) == string(last[:16]) {
+			first := int64(binary.BigEndian.Uint64(last[16:]))
+			second := int64(binary.BigEndian.Uint64(rec[16:]))
 			if err := found(first, second); err != nil {
 				return err
 			}
