@@ -3,6 +3,8 @@ package contrail
 import (
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
 // AppendJSONString appends text, which is WTF-8, as a JSON string with its
@@ -98,57 +100,5 @@ func appendEscape(dst []byte, r rune) []byte {
 // unquote appends what a JSON string, given with its quotes and known to be
 // valid, stands for, as WTF-8.
 func unquote(dst, quoted []byte) []byte {
-	text := quoted[1 : len(quoted)-1]
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c != '\\' {
-			dst = append(dst, c)
-			i++
-			continue
-		}
-		c = text[i+1]
-		i += 2
-		switch c {
-		case 'b':
-			c = '\b'
-		case 'f':
-			c = '\f'
-		case 'n':
-			c = '\n'
-		case 'r':
-			c = '\r'
-		case 't':
-			c = '\t'
-		case 'u':
-			r := hex4(text[i:])
-			i += 4
-			if utf16.IsSurrogate(r) && len(text) >= i+6 && text[i] == '\\' && text[i+1] == 'u' {
-				if pair := utf16.DecodeRune(r, hex4(text[i+2:])); pair != utf8.RuneError {
-					r = pair
-					i += 6
-				}
-			}
-			dst = appendWTF8(dst, r)
-			continue
-		}
-		dst = append(dst, c)
-	}
-	return dst
-}
-
-func hex4(text []byte) (r rune) {
-	for _, c := range text[:4] {
-		if c > '9' {
-			c = c&0x0f + 9
-		}
-		r = r<<4 | rune(c&0x0f)
-	}
-	return r
-}
-
-func appendWTF8(dst []byte, r rune) []byte {
-	if utf16.IsSurrogate(r) {
-		return append(dst, 0xed, 0x80|byte(r>>6&0x3f), 0x80|byte(r&0x3f))
-	}
-	return utf8.AppendRune(dst, r)
+	return jsonscan.AppendDecoded(dst, quoted[1:len(quoted)-1])
 }

@@ -149,14 +149,3 @@ func TestSuggestTypes(t *testing.T) {
 		}
 	}
 }
-
-func TestEditDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"a", "", 1}, {"", "abc", 3}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "axc", 1}, {"kitten", "sitting", 3}} {
-		if got := editDistance(test.a, test.b); got != test.want {
-			t.Errorf("%q, %q: %d", test.a, test.b, got)
-		}
-	}
-}
