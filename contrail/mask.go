@@ -11,7 +11,8 @@ const Masked = "********"
 // Mask returns the value of a column of obj_uuid_table with its secrets
 // replaced: texts by Masked, numbers by 0. All else stays byte for byte, and so
 // does the shape: a path into the value leads to the same place in the result.
-// If nothing is secret it returns value itself.
+// A text of which a part is secret is spelled anew. If nothing is secret it
+// returns value itself.
 //
 // Secret are the places of ClassSecret. In those of ClassBlob, and in
 // properties that the model doesn't know, what goes by the name of a secret is
@@ -78,7 +79,11 @@ func maskColumn(typ string, column, value []byte, isAttr bool) []byte {
 		return value
 	default:
 		root = maskState{names: true, blob: true}
-		root.all = isSecretName(string(col.Name))
+		name := col.Name
+		if col.Kind == ColumnUnknown {
+			name = column
+		}
+		root.all = isSecretName(string(name))
 	}
 	if col.Kind == ColumnPropMap {
 		m.key = string(col.Key)

@@ -53,6 +53,7 @@ func TestMask(t *testing.T) {
 		{"domain", "prop:new_password", `"x"`, `"********"`},
 		{"domain", "prop:new", `{"a": [{"api-key": "x", "b": "c"}]}`, `{"a": [{"api-key": "********", "b": "c"}]}`},
 		{"domain", "NEW", `{"token": "x"}`, `{"token": "********"}`},
+		{"domain", "PASSWORD", `x`, `"********"`},
 		// Pairs.
 		{"project", "propm:annotations:a", `{"key": "a", "value": "x"}`, `{"key": "a", "value": "x"}`},
 		{"project", "propm:annotations:db_password", `{"value": "x", "key": "db_password"}`, `{"value": "********", "key": "db_password"}`},
