@@ -359,6 +359,19 @@ func TestCanonicalIsWhatPythonWrites(t *testing.T) {
 	}
 }
 
+func TestValidString(t *testing.T) {
+	for _, raw := range []string{``, `a`, `\"`, `\\\"`, `\ud800`, "\xed\xa0\x80", `é\u00e9`, `\\`} {
+		if !ValidString([]byte(raw)) {
+			t.Errorf("%q was refused", raw)
+		}
+	}
+	for _, raw := range []string{`"`, `a"b`, `\\"`, `\`, `\x`, `\u12`, "\xff", "\n"} {
+		if ValidString([]byte(raw)) {
+			t.Errorf("%q was accepted", raw)
+		}
+	}
+}
+
 func FuzzScanner(f *testing.F) {
 	for _, s := range []string{`{"a":["b\u00e9",1.5e3,null,{}]}`, `"\ud800"`, `[1,2`, "\xef\xbb\xbf{}", `[NaN,-Infinity]`, `{"a`, `["\\\""]`} {
 		f.Add([]byte(s))

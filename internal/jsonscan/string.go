@@ -253,5 +253,22 @@ func AppendEscaped(dst, text []byte) []byte {
 // surrogates are allowed, as escapes and as bytes (WTF-8).
 func ValidString(raw []byte) bool {
 	s := Scanner{buf: raw, opts: Options{WTF8: true}}
-	return s.check(0, len(raw))
+	return s.check(0, len(raw)) && !hasBareQuote(raw)
+}
+
+// hasBareQuote tells if a quote without a backslash stands in raw, whose escapes
+// are valid.
+func hasBareQuote(raw []byte) bool {
+	if bytes.IndexByte(raw, '"') < 0 {
+		return false
+	}
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '\\':
+			i++
+		case '"':
+			return true
+		}
+	}
+	return false
 }
