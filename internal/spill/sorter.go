@@ -19,6 +19,7 @@ type Sorter struct {
 	recs   []record
 	file   *File
 	runs   []run
+	sorted bool
 }
 
 // record is where a record stands in the arena. Its first eight bytes are kept
@@ -40,6 +41,7 @@ func NewSorter(dir Dir, memory int64) *Sorter {
 
 // Add copies a record in.
 func (s *Sorter) Add(rec []byte) error {
+	s.sorted = false
 	if len(s.arena)+len(rec)+(len(s.recs)+1)*recordBytes > s.memory && len(s.recs) > 0 {
 		if err := s.flush(); err != nil {
 			return err
@@ -102,15 +104,20 @@ func (s *Sorter) flush() error {
 	return nil
 }
 
-// Sort ends the adding and returns the records in order. The sorter must stay
-// open meanwhile.
+// Sort ends the adding and returns the records in order. It can be called
+// again to go through them once more. The sorter must stay open meanwhile.
 func (s *Sorter) Sort() (*Iterator, error) {
 	if len(s.runs) == 0 {
-		s.sort()
+		if !s.sorted {
+			s.sort()
+			s.sorted = true
+		}
 		return &Iterator{sorter: s}, nil
 	}
-	if err := s.flush(); err != nil {
-		return nil, err
+	if len(s.recs) > 0 {
+		if err := s.flush(); err != nil {
+			return nil, err
+		}
 	}
 	s.arena, s.recs = nil, nil
 	it := &Iterator{}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dumptool/dumptool/cmd/internal/term"
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/diff"
+	"github.com/dumptool/dumptool/diff/render"
+)
+
+// diffFormat is how a comparison is printed.
+type diffFormat string
+
+const (
+	diffText  diffFormat = "text"
+	diffJSON  diffFormat = "json"
+	diffJSONL diffFormat = "jsonl"
+)
+
+type diffOptions struct {
+	format         diffFormat
+	json           bool
+	show, hide     []string
+	all            bool
+	types, omit    []string
+	keyspaces      []string
+	omitKeyspaces  []string
+	objects        []string
+	stat, nameOnly bool
+	thorough       bool
+	showSecrets    bool
+}
+
+func newDiffCmd(app *app) *cobra.Command {
+	var opts diffOptions
+	cmd := &cobra.Command{
+		Use:     "diff [flags] A B",
+		Short:   "Compare two dumps, by object type",
+		GroupID: groupLook,
+		Long: `What differs is shown by object, in Contrail's terms, then by row, ZooKeeper node and the rest. Order and spelling never
+matter. What only follows from something else, and write times, are left out and counted on standard error: ` + strings.Join(reasonNames(), ", ") + `.
+A derived thing that disagrees with what it derives from is shown.`,
+		Example: examples(
+			"dumptool diff before.json after.json", "what has changed",
+			"dumptool diff --stat before.json.gz after.json.gz", "how much of which type",
+			"dumptool diff --json --type virtual-network A B | jq .summary", "for scripts",
+		),
+		Args: operands(2, "A", "B"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o, err := opts.options()
+			if err != nil {
+				return err
+			}
+			return runDiff(cmd.Context(), app, opts, o, args[0], args[1])
+		},
+	}
+	flags := cmd.Flags()
+	choiceVar(cmd, flags, &opts.format, "format", diffText, "print `FORMAT`", diffText, diffJSON, diffJSONL)
+	jsonFlag(cmd, &opts.json)
+	flags.StringSliceVar(&opts.show, "show", nil, "show what is ignored for these `REASONS` too")
+	flags.StringSliceVar(&opts.hide, "hide", nil, "ignore these `REASONS`; with --all")
+	flags.BoolVar(&opts.all, "all", false, "ignore nothing")
+	flags.StringSliceVar(&opts.types, "type", nil, "only objects of these `TYPES`")
+	flags.StringSliceVar(&opts.omit, "omit-type", nil, "no objects of these `TYPES`")
+	flags.StringSliceVar(&opts.keyspaces, "keyspace", nil, "only these `KEYSPACES` of Cassandra")
+	flags.StringSliceVar(&opts.omitKeyspaces, "omit-keyspace", nil, "without these `KEYSPACES`")
+	flags.StringSliceVar(&opts.objects, "object", nil, "only the objects `REF`: a uuid, or TYPE:fq:name")
+	flags.BoolVar(&opts.stat, "stat", false, "only how much, with bars")
+	flags.BoolVar(&opts.nameOnly, "name-only", false, "only what, not how")
+	flags.BoolVar(&opts.thorough, "thorough", false, "compare the text of everything, not its hashes")
+	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text")
+	exitZeroFlag(cmd)
+	return cmd
+}
+
+func reasonNames() []string {
+	var names []string
+	for _, r := range diff.Reasons() {
+		names = append(names, string(r))
+	}
+	return names
+}
+
+// options turns the flags into what the comparison takes.
+func (o *diffOptions) options() (diff.Options, error) {
+	if o.json {
+		if o.format == diffText {
+			o.format = diffJSON
+		}
+	}
+	if (o.stat || o.nameOnly) && o.format != diffText {
+		return diff.Options{}, usagef("--stat and --name-only are for text; JSON has a summary")
+	}
+	d := diff.Options{
+		Show:          map[diff.Reason]bool{},
+		Keyspaces:     o.keyspaces,
+		OmitKeyspaces: o.omitKeyspaces,
+		Thorough:      o.thorough,
+	}
+	if o.all {
+		for _, r := range diff.Reasons() {
+			d.Show[r] = true
+		}
+	}
+	for i, list := range [][]string{o.show, o.hide} {
+		for _, name := range list {
+			if !slices.Contains(reasonNames(), name) {
+				return d, withHint(usagef("unknown reason %q", name), didYouMean(name, reasonNames(), ""))
+			}
+			d.Show[diff.Reason(name)] = i == 0
+		}
+	}
+	var err error
+	if d.Types, err = typeNames(o.types); err != nil {
+		return d, err
+	}
+	if d.OmitTypes, err = typeNames(o.omit); err != nil {
+		return d, err
+	}
+	if len(o.objects) > 0 {
+		d.Object = objectMatcher(o.objects)
+	}
+	return d, nil
+}
+
+// typeNames checks names of types. One that the model doesn't know may be of a
+// newer release; then only a near one is reason to stop.
+func typeNames(names []string) ([]string, error) {
+	var types []string
+	for _, name := range names {
+		if _, ok := contrail.LookupType(name); !ok {
+			if near := contrail.SuggestTypes(name); len(near) > 0 {
+				return nil, withHint(usagef("unknown type %q", name), didYouMean(name, near, ""))
+			}
+		}
+		types = append(types, contrail.NormalizeType(name))
+	}
+	return types, nil
+}
+
+// objectMatcher matches objects by uuid or by TYPE:fq:name.
+func objectMatcher(refs []string) func(typ, uuid string, fqName []string) bool {
+	return func(typ, uuid string, fqName []string) bool {
+		for _, ref := range refs {
+			if ref == uuid {
+				return true
+			}
+			if t, name, ok := strings.Cut(ref, ":"); ok && contrail.NormalizeType(t) == typ && contrail.MatchName(name, contrail.JoinName(fqName)) != contrail.OtherName {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, nameA, nameB string) error {
+	if nameA == "-" && nameB == "-" {
+		return usagef("standard input can't be both dumps")
+	}
+	a, closeA, err := app.openDump(nameA)
+	if err != nil {
+		return err
+	}
+	defer closeA()
+	b, closeB, err := app.openDump(nameB)
+	if err != nil {
+		return err
+	}
+	defer closeB()
+	result, err := diff.Compare(ctx, a, b, o)
+	if err != nil {
+		return err
+	}
+	defer result.Close()
+	if err := printDiff(app, opts, nameA, nameB, result); err != nil {
+		return err
+	}
+	if line := render.Ignored(result.Summary); line != "" {
+		app.log.Info(line)
+	}
+	if result.Summary.Total() > 0 {
+		return found()
+	}
+	return nil
+}
+
+func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
+	return app.page(func(w *bufio.Writer) error {
+		switch opts.format {
+		case diffJSON:
+			return render.JSON(w, a, b, r.Changes(), r.Summary)
+		case diffJSONL:
+			return render.JSONL(w, a, b, r.Changes(), r.Summary)
+		}
+		style := app.streams.OutStyle()
+		return render.Text(w, r.Changes(), r.Summary, render.Look{
+			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
+			Escape: term.Escape, Width: app.streams.Width(),
+			ShowSecrets: opts.showSecrets, Stat: opts.stat, NameOnly: opts.nameOnly,
+		})
+	})
+}

@@ -1,0 +1,337 @@
+package diff
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"iter"
+	"math/bits"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/jsonscan"
+	"github.com/dumptool/dumptool/internal/jsontree"
+	"github.com/dumptool/dumptool/internal/spill"
+)
+
+// comparison is one run of Compare.
+type comparison struct {
+	ctx     context.Context
+	o       *Options
+	a, b    *side
+	tables  *tables
+	temp    spill.Dir
+	memory  int64
+	summary *Summary
+
+	drafts  *spill.Sorter // heads and fields of objects and rows, by table and key
+	pending pendings
+	twins   *spill.Sorter // added and removed objects, by type and fq_name
+	out     *spill.Sorter // changes, in the order of the result
+	buf     []byte
+}
+
+const defaultMemory = 256 << 20
+
+// Result is the outcome of a comparison. Close it.
+type Result struct {
+	Summary *Summary
+	out     *spill.Sorter
+}
+
+// Close gives memory and disk back.
+func (r *Result) Close() error { return r.out.Close() }
+
+// Compare compares two dumps. Both stay open until the Result is closed.
+func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
+	do := a.Options()
+	c := &comparison{ctx: ctx, o: &o, temp: do.Temp, memory: do.Memory, summary: newSummary(),
+		tables: &tables{ids: map[[2]string]uint16{}}}
+	if c.memory <= 0 {
+		c.memory = defaultMemory
+	}
+	c.a, c.b = newSide(a, c.temp, c.memory), newSide(b, c.temp, c.memory)
+	defer c.a.close()
+	defer c.b.close()
+	c.drafts = spill.NewSorter(c.temp, c.memory/16)
+	defer c.drafts.Close()
+	c.twins = spill.NewSorter(c.temp, c.memory/16)
+	defer c.twins.Close()
+	c.pending.init(c.temp, c.memory)
+	defer c.pending.close()
+	c.out = spill.NewSorter(c.temp, c.memory/16)
+	if err := c.run(ctx); err != nil {
+		c.out.Close()
+		return nil, err
+	}
+	return &Result{Summary: c.summary, out: c.out}, nil
+}
+
+func (c *comparison) side(i int) *side {
+	if i == 0 {
+		return c.a
+	}
+	return c.b
+}
+
+func (c *comparison) run(ctx context.Context) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return c.a.read(gctx, c.tables, c.o) })
+	g.Go(func() error { return c.b.read(gctx, c.tables, c.o) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, step := range []func() error{c.compareLayout, c.compareRows, c.compareNodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ignore counts a difference that is not shown.
+func (c *comparison) ignore(r Reason) { c.summary.Ignored[r]++ }
+
+// compareLayout counts other spellings of the whole, and finds empty containers
+// that one side lacks.
+func (c *comparison) compareLayout() error {
+	if n := bits.OnesCount16(uint16(c.a.layout ^ c.b.layout)); n > 0 {
+		c.summary.Ignored[Spelling] += int64(n)
+	}
+	for i, op := range []Op{Removed, Added} {
+		s, other := c.side(i), c.side(1-i)
+		for ks, filled := range s.keyspaces {
+			if _, ok := other.keyspaces[ks]; !ok && !filled {
+				if err := c.emit(&Change{Kind: Container, Op: op, Keyspace: ks}); err != nil {
+					return err
+				}
+			}
+		}
+		for id, filled := range s.tables {
+			if _, ok := other.tables[id]; !ok && !filled {
+				t := c.tables.infos[id]
+				if err := c.emit(&Change{Kind: Container, Op: op, Keyspace: t.keyspace, Table: t.table}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// compareRows merges the rows of both sides.
+func (c *comparison) compareRows() error {
+	a, b := c.a, c.b
+	if err := a.firstRow(); err != nil {
+		return err
+	}
+	if err := b.firstRow(); err != nil {
+		return err
+	}
+	for a.rowOK || b.rowOK {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		order := 0
+		switch {
+		case !a.rowOK:
+			order = 1
+		case !b.rowOK:
+			order = -1
+		case a.row.table != b.row.table:
+			order = int(a.row.table) - int(b.row.table)
+		default:
+			order = compareHash(a.row.key, b.row.key)
+		}
+		var x, y *rowRecord
+		if order <= 0 {
+			x = &a.row
+		}
+		if order >= 0 {
+			y = &b.row
+		}
+		if x == nil || y == nil || x.timed != y.timed || c.o.Thorough {
+			if err := c.row(x, y); err != nil {
+				return err
+			}
+		}
+		if x != nil {
+			a.nextRow()
+		}
+		if y != nil {
+			b.nextRow()
+		}
+	}
+	if err := a.rowIt.Err(); err != nil {
+		return err
+	}
+	return b.rowIt.Err()
+}
+
+func compareHash(a, b dump.Hash) int {
+	switch {
+	case a == b:
+		return 0
+	case a.Hi < b.Hi || a.Hi == b.Hi && a.Lo < b.Lo:
+		return -1
+	}
+	return 1
+}
+
+func (s *side) firstRow() (err error) {
+	if s.rowIt, err = s.rows.Sort(); err != nil {
+		return err
+	}
+	s.nextRow()
+	return nil
+}
+
+func (s *side) nextRow() {
+	if s.rowOK = s.rowIt.Next(); s.rowOK {
+		s.row.parse(s.rowIt.Record())
+	}
+}
+
+// rowKey reads the key of a row, decoded.
+func (s *side) rowKey(r *rowRecord) (string, error) {
+	b := make([]byte, r.place.Start-r.keyAt)
+	if _, err := s.text.ReadAt(b, r.keyAt); err != nil && err != io.EOF {
+		return "", err
+	}
+	if q := bytes.LastIndexByte(b, '"'); q > 0 {
+		return string(jsonscan.AppendDecoded(nil, b[1:q])), nil
+	}
+	return "", fmt.Errorf("%s changed while it was read", s.d.Name())
+}
+
+// compareMembers compares the unknown members of the top level.
+func (c *comparison) compareMembers() error {
+	for name, p := range c.a.members {
+		old, err := c.a.member(p)
+		if err != nil {
+			return err
+		}
+		q, ok := c.b.members[name]
+		if !ok {
+			if err := c.emit(&Change{Kind: Member, Op: Removed, Name: name, Old: old}); err != nil {
+				return err
+			}
+			continue
+		}
+		new, err := c.b.member(q)
+		if err != nil {
+			return err
+		}
+		if !jsontree.EqualText([]byte(old), []byte(new)) {
+			if err := c.emit(&Change{Kind: Member, Op: Modified, Name: name, Old: old, New: new}); err != nil {
+				return err
+			}
+		}
+	}
+	for name, q := range c.b.members {
+		if _, ok := c.a.members[name]; ok {
+			continue
+		}
+		new, err := c.b.member(q)
+		if err != nil {
+			return err
+		}
+		if err := c.emit(&Change{Kind: Member, Op: Added, Name: name, New: new}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *side) member(p dump.Place) (string, error) {
+	if p.End-p.Start > mostHeld {
+		return "", fmt.Errorf("%s: a member of %d bytes: more than %d can't be compared", s.d.Name(), p.End-p.Start, mostHeld)
+	}
+	b := make([]byte, p.End-p.Start)
+	if _, err := s.text.ReadAt(b, p.Start); err != nil && err != io.EOF {
+		return "", err
+	}
+	return string(b), nil
+}
+
+// emit puts a finished change into the result.
+func (c *comparison) emit(ch *Change) error {
+	if !c.o.shows(ch) {
+		return nil
+	}
+	slices.SortFunc(ch.Fields, func(x, y Field) int { return bytes.Compare([]byte(x.Name), []byte(y.Name)) })
+	c.summary.add(ch)
+	e := encoder{b: orderKey(c.buf[:0], ch)}
+	n := len(e.b)
+	e.change(ch)
+	e.b = binary.BigEndian.AppendUint32(e.b, uint32(n))
+	c.buf = e.b[:0]
+	return c.out.Add(e.b)
+}
+
+// orderKey is what the result is sorted by: kinds, then types by name and
+// objects by fq_name and uuid, and the like.
+func orderKey(b []byte, ch *Change) []byte {
+	b = append(b, byte(slices.Index([]Kind{Object, Row, ZNode, Container, Member}, ch.Kind)))
+	switch ch.Kind {
+	case Object:
+		b = orderPart(b, ch.Type)
+		for _, p := range ch.FQName {
+			b = orderPart(b, p)
+		}
+		return orderPart(append(b, 0, 0), ch.UUID)
+	case Row, Container:
+		b = orderPart(orderPart(b, ch.Keyspace), ch.Table)
+		return orderPart(b, ch.Key)
+	case ZNode:
+		return orderPart(b, ch.Path)
+	}
+	return orderPart(b, ch.Name)
+}
+
+// orderPart appends a text so that a shorter one sorts before a longer one that
+// begins with it, whatever follows.
+func orderPart(b []byte, s string) []byte {
+	for i := range len(s) {
+		b = append(b, s[i])
+		if s[i] == 0 {
+			b = append(b, 0xff)
+		}
+	}
+	return append(b, 0, 1)
+}
+
+// Changes gives the changes in order: types by name, objects by fq_name and
+// uuid, then rows, nodes, containers, members. It can be called more than once.
+func (r *Result) Changes() iter.Seq2[*Change, error] {
+	return func(yield func(*Change, error) bool) {
+		it, err := r.out.Sort()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for it.Next() {
+			rec := it.Record()
+			n := binary.BigEndian.Uint32(rec[len(rec)-4:])
+			d := decoder{b: rec[n : len(rec)-4]}
+			ch := d.change()
+			if d.err() != nil {
+				yield(nil, d.err())
+				return
+			}
+			for i := range ch.Fields {
+				ch.Fields[i].Edits = Edits(&ch.Fields[i])
+			}
+			if !yield(ch, nil) {
+				return
+			}
+		}
+		if it.Err() != nil {
+			yield(nil, it.Err())
+		}
+	}
+}

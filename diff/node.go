@@ -1,0 +1,253 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+)
+
+// znode is a node in memory.
+type znode struct {
+	path   string // as it stands there, decoded
+	normal string
+	data   *string
+	stat   string
+}
+
+// most bytes of a value that are held in memory for a comparison in meaning
+const mostHeld = 64 << 20
+
+// keepNested copies a node that has no entry of its own in the text.
+func (s *side) keepNested(n *dump.ZNode, rec *nodeRecord) error {
+	if s.nested == nil {
+		f, err := s.d.Options().Temp.Create()
+		if err != nil {
+			return err
+		}
+		s.nested = f
+	}
+	z, err := holdNode(n)
+	if err != nil {
+		return err
+	}
+	var e encoder
+	e.str(z.path)
+	e.str(z.normal)
+	e.ptr(z.data)
+	e.str(z.stat)
+	rec.flags |= nestedNode
+	rec.place.Start = s.nested.Size()
+	if _, err := s.nested.Write(e.b); err != nil {
+		return err
+	}
+	rec.place.End = s.nested.Size()
+	return nil
+}
+
+// holdNode copies a node into memory.
+func holdNode(n *dump.ZNode) (*znode, error) {
+	z := &znode{path: n.Path.String(), normal: string(n.Normal), stat: string(n.Stat)}
+	if n.Data.IsText {
+		b, err := readValue(&n.Data)
+		if err != nil {
+			return nil, err
+		}
+		text := string(dump.Text{Raw: b}.Decoded())
+		z.data = &text
+	}
+	return z, nil
+}
+
+// readValue returns the raw text of a value.
+func readValue(v *dump.Value) ([]byte, error) {
+	if !v.Long() {
+		return v.Raw(), nil
+	}
+	if v.Size() > mostHeld {
+		return nil, fmt.Errorf("a value of %d bytes differs: more than %d can't be shown", v.Size(), mostHeld)
+	}
+	return io.ReadAll(v.Open())
+}
+
+// readNode reads a node again.
+func (s *side) readNode(rec *nodeRecord) (*znode, error) {
+	if rec.flags&nestedNode != 0 {
+		b := make([]byte, rec.place.End-rec.place.Start)
+		if _, err := s.nested.ReadAt(b, rec.place.Start); err != nil {
+			return nil, err
+		}
+		d := decoder{b: b}
+		z := &znode{path: d.str(), normal: d.str(), data: d.ptr(), stat: d.str()}
+		return z, d.err()
+	}
+	r := s.reader()
+	r.ResetZNode(s.text, rec.place, s.layout&dump.BareZooKeeper == 0)
+	var z *znode
+	for r.Next() {
+		if r.Kind() == dump.ZNodeRead {
+			var err error
+			if z, err = holdNode(r.ZNode()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if r.Err() != nil {
+		return nil, r.Err()
+	}
+	if z == nil {
+		return nil, fmt.Errorf("%s changed while it was read", s.d.Name())
+	}
+	return z, nil
+}
+
+func (s *side) reader() *dump.Reader {
+	if s.one == nil {
+		s.one = dump.RowReader(s.text, dump.Place{}, s.d.Name(), s.d.Options())
+	}
+	return s.one
+}
+
+// compareNodes merges the nodes of both sides.
+func (c *comparison) compareNodes() error {
+	a, b := c.a, c.b
+	if err := a.firstNode(); err != nil {
+		return err
+	}
+	if err := b.firstNode(); err != nil {
+		return err
+	}
+	for a.nodeOK || b.nodeOK {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		order := 0
+		switch {
+		case !a.nodeOK:
+			order = 1
+		case !b.nodeOK:
+			order = -1
+		default:
+			order = compareHash(a.node.path, b.node.path)
+		}
+		var x, y *nodeRecord
+		if order <= 0 {
+			x = &a.node
+		}
+		if order >= 0 {
+			y = &b.node
+		}
+		if err := c.node(x, y); err != nil {
+			return err
+		}
+		if x != nil {
+			a.nextNode()
+		}
+		if y != nil {
+			b.nextNode()
+		}
+	}
+	if err := a.nodeIt.Err(); err != nil {
+		return err
+	}
+	return b.nodeIt.Err()
+}
+
+func (s *side) firstNode() (err error) {
+	if s.nodeIt, err = s.nodes.Sort(); err != nil {
+		return err
+	}
+	s.nextNode()
+	return nil
+}
+
+func (s *side) nextNode() {
+	if s.nodeOK = s.nodeIt.Next(); s.nodeOK {
+		s.node.parse(s.nodeIt.Record())
+	}
+}
+
+// node compares a node; one side can be absent.
+func (c *comparison) node(x, y *nodeRecord) error {
+	if x != nil && y != nil {
+		if x.written != y.written {
+			c.ignore(Spelling)
+		}
+		if x.data == y.data && !c.o.Thorough {
+			if x.stat == y.stat {
+				return nil
+			}
+			reason := ZKStat
+			if (x.flags|y.flags)&ephemeralNode != 0 {
+				reason = Ephemeral
+			}
+			if !c.o.Show[reason] {
+				c.ignore(reason)
+				return nil
+			}
+		}
+	}
+	var old, new *znode
+	var err error
+	if x != nil {
+		if old, err = c.a.readNode(x); err != nil {
+			return err
+		}
+	}
+	if y != nil {
+		if new, err = c.b.readNode(y); err != nil {
+			return err
+		}
+	}
+	any := old
+	if new != nil {
+		any = new
+	}
+	ch := &Change{Kind: ZNode, Op: Modified, Path: any.normal, Family: string(contrail.Family([]byte(any.path)))}
+	switch {
+	case old == nil:
+		ch.Op = Added
+		ch.NewData, ch.NewStat = new.data, new.stat
+	case new == nil:
+		ch.Op = Removed
+		ch.OldData, ch.OldStat = old.data, old.stat
+	default:
+		ch.OldData, ch.NewData = old.data, new.data
+		if old.stat != new.stat {
+			ch.OldStat, ch.NewStat = old.stat, new.stat
+		}
+		if same(old.data, new.data) {
+			if old.stat == new.stat {
+				return nil
+			}
+			reason := ZKStat
+			if (x.flags|y.flags)&ephemeralNode != 0 {
+				reason = Ephemeral
+			}
+			if !c.o.Show[reason] {
+				c.ignore(reason)
+				return nil
+			}
+			return c.emit(ch)
+		}
+	}
+	if (x != nil && x.flags&ephemeralNode != 0 || y != nil && y.flags&ephemeralNode != 0) && !c.o.Show[Ephemeral] {
+		c.ignore(Ephemeral)
+		return nil
+	}
+	if !c.o.Show[DerivedZK] {
+		pending, err := c.derivedNode(ch, old, new)
+		if pending || err != nil {
+			return err
+		}
+	}
+	return c.emit(ch)
+}
+
+func same(a, b *string) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}

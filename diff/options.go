@@ -1,0 +1,34 @@
+package diff
+
+import "slices"
+
+// Options say what to compare and what to show.
+type Options struct {
+	// Show names the reasons whose differences are changes like all others.
+	Show map[Reason]bool
+	// Types, if not empty, are the object types to show; OmitTypes are not
+	// shown. Changes that are not about objects are shown only if Types is empty.
+	Types, OmitTypes []string
+	// Keyspaces, if not empty, are the keyspaces to compare; OmitKeyspaces are
+	// not compared. ZooKeeper is compared in any case.
+	Keyspaces, OmitKeyspaces []string
+	// Object, if not nil, tells which objects to show; nothing else is shown
+	// then.
+	Object func(typ, uuid string, fqName []string) bool
+	// Thorough compares the text of everything instead of its hashes.
+	Thorough bool
+}
+
+func (o *Options) keyspace(name string) bool {
+	return (len(o.Keyspaces) == 0 || slices.Contains(o.Keyspaces, name)) && !slices.Contains(o.OmitKeyspaces, name)
+}
+
+func (o *Options) shows(c *Change) bool {
+	if c.Kind != Object {
+		return o.Object == nil && len(o.Types) == 0
+	}
+	if len(o.Types) > 0 && !slices.Contains(o.Types, c.Type) || slices.Contains(o.OmitTypes, c.Type) {
+		return false
+	}
+	return o.Object == nil || o.Object(c.Type, c.UUID, c.FQName) || c.RecreatedFrom != "" && o.Object(c.Type, c.RecreatedFrom, c.FQName)
+}

@@ -1,0 +1,293 @@
+package diff
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/jsontree"
+	"github.com/dumptool/dumptool/internal/spill"
+)
+
+// cell is a cell in memory.
+type cell struct {
+	hash  dump.Hash
+	name  string
+	text  []byte // the value: decoded text, or JSON
+	time  string
+	extra string
+	shape dump.Shape
+	place dump.Place // the whole member
+}
+
+// holdCell copies a cell.
+func holdCell(c *dump.Cell) (cell, error) {
+	raw, err := readValue(&c.Value)
+	if err != nil {
+		return cell{}, err
+	}
+	h := cell{hash: c.NameHash(), name: c.Name.String(), time: string(c.Time), extra: string(c.Extra), shape: c.Shape,
+		place: dump.Place{Start: c.Offset, End: c.End}}
+	if c.Value.IsText {
+		h.text = dump.Text{Raw: raw}.AppendDecoded(nil)
+	} else {
+		h.text = bytes.Clone(raw)
+	}
+	return h, nil
+}
+
+const valueShapes = dump.BareText | dump.NotText
+
+// sameValue tells if two cells are equal but for their times. In the object
+// tables values are compared in their JSON meaning.
+func sameValue(a, b *cell, meaning bool) bool {
+	if a.shape&valueShapes != b.shape&valueShapes {
+		return false
+	}
+	if !bytes.Equal(a.text, b.text) && !((meaning || a.shape&dump.NotText != 0) && jsontree.EqualText(a.text, b.text)) {
+		return false
+	}
+	return a.extra == b.extra || jsontree.EqualText([]byte("["+trimComma(a.extra)+"]"), []byte("["+trimComma(b.extra)+"]"))
+}
+
+func trimComma(extra string) string {
+	if len(extra) > 0 && extra[0] == ',' {
+		return extra[1:]
+	}
+	return extra
+}
+
+// wideRow is the length of text from which on a row is compared without
+// holding it.
+const wideRow = 4 << 20
+
+// rowView is what is known of a row beside its differing cells.
+type rowView struct {
+	exists bool
+	cells  int64
+	typ    string
+	fqName []string
+}
+
+func (v *rowView) see(c *cell) {
+	v.exists = true
+	v.cells++
+	switch c.name {
+	case "type":
+		if n, err := jsontree.Parse(c.text); err == nil && n.Kind == jsontree.String {
+			v.typ = n.Text
+		}
+	case "fq_name":
+		if n, err := jsontree.Parse(c.text); err == nil {
+			if parts, ok := n.Strings(); ok {
+				v.fqName = parts
+			}
+		}
+	}
+}
+
+// cells calls f for each cell of a row.
+func (s *side) cells(p dump.Place, f func(*dump.Cell) error) error {
+	r := s.reader()
+	r.ResetRow(s.text, p)
+	for r.Next() {
+		if r.Kind() == dump.CellRead {
+			if err := f(r.Cell()); err != nil {
+				return err
+			}
+		}
+	}
+	return r.Err()
+}
+
+// cellsThatDiffer calls head once with what the two rows are, and then each for
+// the cells that are not the same on both sides, times included.
+func (c *comparison) cellsThatDiffer(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
+	if a != nil && a.place.End-a.place.Start > wideRow || b != nil && b.place.End-b.place.Start > wideRow {
+		return c.wideCells(a, b, head, each)
+	}
+	var rows [2][]cell
+	var views [2]rowView
+	for i, rec := range []*rowRecord{a, b} {
+		if rec == nil {
+			continue
+		}
+		views[i].exists = true
+		err := c.side(i).cells(rec.place, func(d *dump.Cell) error {
+			h, err := holdCell(d)
+			if err == nil {
+				views[i].see(&h)
+				rows[i] = append(rows[i], h)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := head(&views[0], &views[1]); err != nil {
+		return err
+	}
+	var index map[dump.Hash]int
+	if len(rows[1]) > 32 {
+		index = make(map[dump.Hash]int, len(rows[1]))
+		for i := range rows[1] {
+			index[rows[1][i].hash] = i
+		}
+	}
+	used := make([]bool, len(rows[1]))
+	for i := range rows[0] {
+		x := &rows[0][i]
+		j := find(rows[1], index, x.hash, i)
+		if j < 0 {
+			if err := each(x, nil); err != nil {
+				return err
+			}
+			continue
+		}
+		used[j] = true
+		if y := &rows[1][j]; !identical(x, y) {
+			if err := each(x, y); err != nil {
+				return err
+			}
+		}
+	}
+	for j := range rows[1] {
+		if !used[j] {
+			if err := each(nil, &rows[1][j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// find returns the position of a column, trying the same position first.
+func find(row []cell, index map[dump.Hash]int, h dump.Hash, at int) int {
+	if at < len(row) && row[at].hash == h {
+		return at
+	}
+	if index != nil {
+		if j, ok := index[h]; ok {
+			return j
+		}
+		return -1
+	}
+	for j := range row {
+		if row[j].hash == h {
+			return j
+		}
+	}
+	return -1
+}
+
+func identical(a, b *cell) bool {
+	return a.time == b.time && a.shape&valueShapes == b.shape&valueShapes && a.extra == b.extra && bytes.Equal(a.text, b.text)
+}
+
+// wideCells is cellsThatDiffer for rows that are not held: the hashes of their
+// cells are sorted and merged, and only cells that differ are read again.
+func (c *comparison) wideCells(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
+	var views [2]rowView
+	var its [2]*spill.Iterator
+	var ok [2]bool
+	for i, rec := range []*rowRecord{a, b} {
+		sorter := spill.NewSorter(c.temp, c.memory/20)
+		defer sorter.Close()
+		if rec != nil {
+			views[i].exists = true
+			if err := c.side(i).hashCells(rec.place, sorter, &views[i]); err != nil {
+				return err
+			}
+		}
+		it, err := sorter.Sort()
+		if err != nil {
+			return err
+		}
+		its[i] = it
+		ok[i] = it.Next()
+	}
+	if err := head(&views[0], &views[1]); err != nil {
+		return err
+	}
+	for ok[0] || ok[1] {
+		order := 0
+		switch {
+		case !ok[0]:
+			order = 1
+		case !ok[1]:
+			order = -1
+		default:
+			order = bytes.Compare(its[0].Record()[:16], its[1].Record()[:16])
+		}
+		if order != 0 || c.o.Thorough || !bytes.Equal(its[0].Record()[16:32], its[1].Record()[16:32]) {
+			var pair [2]*cell
+			for i := range pair {
+				if order < 0 && i == 1 || order > 0 && i == 0 {
+					continue
+				}
+				h, err := c.side(i).cellAt(its[i].Record())
+				if err != nil {
+					return err
+				}
+				pair[i] = &h
+			}
+			if err := each(pair[0], pair[1]); err != nil {
+				return err
+			}
+		}
+		if order <= 0 {
+			ok[0] = its[0].Next()
+		}
+		if order >= 0 {
+			ok[1] = its[1].Next()
+		}
+	}
+	for _, it := range its {
+		if it.Err() != nil {
+			return it.Err()
+		}
+	}
+	return nil
+}
+
+// hashCells puts a record for each cell of a row into sorter: hash of the
+// name, hash of all, place.
+func (s *side) hashCells(p dump.Place, sorter *spill.Sorter, v *rowView) error {
+	var h dump.CellHasher
+	var rec []byte
+	return s.cells(p, func(d *dump.Cell) error {
+		v.cells++
+		if d.Name.Is("type") || d.Name.Is("fq_name") {
+			held, err := holdCell(d)
+			if err != nil {
+				return err
+			}
+			v.cells--
+			v.see(&held)
+		}
+		_, timed, err := h.Hash(d)
+		if err != nil {
+			return err
+		}
+		rec = appendHash(appendHash(rec[:0], d.NameHash()), timed)
+		rec = binary.BigEndian.AppendUint64(rec, uint64(d.Offset))
+		rec = binary.BigEndian.AppendUint64(rec, uint64(d.End))
+		return sorter.Add(rec)
+	})
+}
+
+// cellAt reads the cell of a record of hashCells.
+func (s *side) cellAt(rec []byte) (h cell, err error) {
+	p := dump.Place{Start: int64(binary.BigEndian.Uint64(rec[32:])), End: int64(binary.BigEndian.Uint64(rec[40:]))}
+	r := s.reader()
+	r.ResetCell(s.text, p)
+	for r.Next() {
+		if r.Kind() == dump.CellRead {
+			if h, err = holdCell(r.Cell()); err != nil {
+				return h, err
+			}
+		}
+	}
+	return h, r.Err()
+}

@@ -1,0 +1,303 @@
+package diff
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"sync"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/jsontree"
+	"github.com/dumptool/dumptool/internal/spill"
+)
+
+// tableInfo names a table.
+type tableInfo struct {
+	keyspace, table string
+	kind            tableKind
+}
+
+type tableKind uint8
+
+const (
+	plainTable  tableKind = iota
+	objectTable           // obj_uuid_table
+	nameTable             // obj_fq_name_table
+	sharedTable           // obj_shared_table
+)
+
+const configKeyspace = "config_db_uuid"
+
+// tables gives numbers to the tables of both sides.
+type tables struct {
+	mu    sync.Mutex
+	ids   map[[2]string]uint16
+	infos []tableInfo
+}
+
+func (t *tables) id(keyspace, table string) uint16 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := [2]string{keyspace, table}
+	id, ok := t.ids[key]
+	if !ok {
+		id = uint16(len(t.infos))
+		info := tableInfo{keyspace: keyspace, table: table}
+		if keyspace == configKeyspace {
+			switch table {
+			case "obj_uuid_table":
+				info.kind = objectTable
+			case "obj_fq_name_table":
+				info.kind = nameTable
+			case "obj_shared_table":
+				info.kind = sharedTable
+			}
+		}
+		t.infos = append(t.infos, info)
+		t.ids[key] = id
+	}
+	return id
+}
+
+// side is one of the two dumps, read once.
+type side struct {
+	d      *dump.Dump
+	text   io.ReaderAt
+	rows   *spill.Sorter // rowRecord
+	nodes  *spill.Sorter // nodeRecord
+	names  *spill.Sorter // hash of type and fq_name, hash of the row key
+	nested *spill.File   // nodes that can't be read again at their place (A12)
+
+	layout     dump.Layout
+	keyspaces  map[string]bool // and if anything is in them
+	tables     map[uint16]bool
+	members    map[string]dump.Place
+	one        *dump.Reader // for rows, cells and nodes alone
+	rowIt      *spill.Iterator
+	row        rowRecord
+	rowOK      bool
+	nodeIt     *spill.Iterator
+	node       nodeRecord
+	nodeOK     bool
+	nodeBuffer []byte
+}
+
+// rowRecord is what stays of a row: 82 bytes.
+type rowRecord struct {
+	table          uint16
+	key            dump.Hash
+	keyAt          int64 // the quote of the key
+	place          dump.Place
+	untimed, timed dump.Sum
+}
+
+const rowKeyLen = 18 // table and key: what records are merged by
+
+func (r *rowRecord) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, r.table)
+	b = appendHash(b, r.key)
+	for _, n := range []uint64{uint64(r.keyAt), uint64(r.place.Start), uint64(r.place.End),
+		r.untimed.Hi, r.untimed.Lo, r.timed.Hi, r.timed.Lo} {
+		b = binary.BigEndian.AppendUint64(b, n)
+	}
+	return b
+}
+
+func (r *rowRecord) parse(b []byte) {
+	u := func(i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
+	r.table = binary.BigEndian.Uint16(b)
+	r.key = dump.Hash{Hi: u(2), Lo: u(10)}
+	r.keyAt = int64(u(18))
+	r.place = dump.Place{Start: int64(u(26)), End: int64(u(34))}
+	r.untimed = dump.Sum{Hi: u(42), Lo: u(50)}
+	r.timed = dump.Sum{Hi: u(58), Lo: u(66)}
+}
+
+func appendHash(b []byte, h dump.Hash) []byte {
+	b = binary.BigEndian.AppendUint64(b, h.Hi)
+	return binary.BigEndian.AppendUint64(b, h.Lo)
+}
+
+// nodeRecord is what stays of a znode: 65 bytes.
+type nodeRecord struct {
+	path    dump.Hash // normalised
+	data    dump.Hash
+	stat    uint64
+	written uint64 // the path as it stands there
+	flags   uint8
+	place   dump.Place
+}
+
+const (
+	ephemeralNode = 1 << iota
+	nestedNode
+)
+
+func (n *nodeRecord) append(b []byte) []byte {
+	b = appendHash(b, n.path)
+	b = appendHash(b, n.data)
+	b = binary.BigEndian.AppendUint64(b, n.stat)
+	b = binary.BigEndian.AppendUint64(b, n.written)
+	b = append(b, n.flags)
+	b = binary.BigEndian.AppendUint64(b, uint64(n.place.Start))
+	return binary.BigEndian.AppendUint64(b, uint64(n.place.End))
+}
+
+func (n *nodeRecord) parse(b []byte) {
+	u := func(i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
+	n.path = dump.Hash{Hi: u(0), Lo: u(8)}
+	n.data = dump.Hash{Hi: u(16), Lo: u(24)}
+	n.stat, n.written = u(32), u(40)
+	n.flags = b[48]
+	n.place = dump.Place{Start: int64(u(49)), End: int64(u(57))}
+}
+
+func newSide(d *dump.Dump, temp spill.Dir, memory int64) *side {
+	return &side{
+		d:         d,
+		rows:      spill.NewSorter(temp, memory/10),
+		nodes:     spill.NewSorter(temp, memory/20),
+		names:     spill.NewSorter(temp, memory/40),
+		keyspaces: map[string]bool{},
+		tables:    map[uint16]bool{},
+		members:   map[string]dump.Place{},
+	}
+}
+
+func (s *side) close() {
+	s.rows.Close()
+	s.nodes.Close()
+	s.names.Close()
+	s.nested.Close()
+	if s.one != nil {
+		s.one.Close()
+	}
+}
+
+// read goes over the dump once.
+func (s *side) read(ctx context.Context, t *tables, o *Options) error {
+	s.d.Keep()
+	r, err := s.d.Reader(ctx)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	var (
+		hasher   dump.CellHasher
+		rec      rowRecord
+		buf      []byte
+		selected bool
+		object   bool
+		typ      []byte
+		fqName   []byte
+	)
+	for r.Next() {
+		switch r.Kind() {
+		case dump.CellRead:
+			if !selected {
+				continue
+			}
+			c := r.Cell()
+			untimed, timed, err := hasher.Hash(c)
+			if err != nil {
+				return err
+			}
+			rec.untimed.Add(untimed)
+			rec.timed.Add(timed)
+			if object && !c.Value.Long() {
+				switch {
+				case len(c.Name.Raw) == 4 && c.Name.Is("type"):
+					typ = c.Value.Text().AppendDecoded(typ[:0])
+				case len(c.Name.Raw) == 7 && c.Name.Is("fq_name"):
+					fqName = c.Value.Text().AppendDecoded(fqName[:0])
+				}
+			}
+		case dump.RowStart:
+			rec.untimed, rec.timed = dump.Sum{}, dump.Sum{}
+			rec.key = r.KeyHash()
+			rec.keyAt, _ = r.Span()
+			typ, fqName = typ[:0], fqName[:0]
+		case dump.RowEnd:
+			if !selected {
+				continue
+			}
+			s.tables[rec.table] = true
+			rec.place.Start, rec.place.End = r.Span()
+			buf = rec.append(buf[:0])
+			if err := s.rows.Add(buf); err != nil {
+				return err
+			}
+			if object {
+				if h, ok := nameOf(typ, fqName); ok {
+					if err := s.names.Add(appendHash(appendHash(buf[:0], h), rec.key)); err != nil {
+						return err
+					}
+				}
+			}
+		case dump.KeyspaceStart:
+			if selected = o.keyspace(r.Keyspace()); selected {
+				s.keyspaces[r.Keyspace()] = s.keyspaces[r.Keyspace()]
+			}
+		case dump.TableStart:
+			if selected {
+				rec.table = t.id(r.Keyspace(), r.Table())
+				s.keyspaces[r.Keyspace()] = true
+				s.tables[rec.table] = s.tables[rec.table]
+				object = r.Keyspace() == configKeyspace && r.Table() == "obj_uuid_table"
+			}
+		case dump.ZNodeRead:
+			if err := s.addNode(r.ZNode(), &hasher); err != nil {
+				return err
+			}
+		case dump.MemberRead:
+			m := r.Member()
+			s.members[m.Name.String()] = dump.Place{Start: m.Offset, End: m.End}
+		}
+	}
+	s.layout = r.Layout()
+	if r.Err() != nil {
+		return r.Err()
+	}
+	s.text, err = s.d.At()
+	return err
+}
+
+// nameOf hashes type and joined fq_name of an object, given as the texts of
+// their cells.
+func nameOf(typ, fqName []byte) (dump.Hash, bool) {
+	t, err := jsontree.Parse(typ)
+	if err != nil || t.Kind != jsontree.String {
+		return dump.Hash{}, false
+	}
+	n, err := jsontree.Parse(fqName)
+	if err != nil {
+		return dump.Hash{}, false
+	}
+	parts, ok := n.Strings()
+	if !ok {
+		return dump.Hash{}, false
+	}
+	return nameHash(t.Text, parts), true
+}
+
+func (s *side) addNode(n *dump.ZNode, hasher *dump.CellHasher) error {
+	rec := nodeRecord{path: n.Hash, place: dump.Place{Start: n.Offset, End: n.End}}
+	var err error
+	if rec.data, err = hasher.Value(&n.Data); err != nil {
+		return err
+	}
+	if !n.Data.IsText {
+		rec.data.Hi++ // null is not the text null
+	}
+	rec.stat = dump.HashText(dump.Text{Raw: n.Stat, Canonical: true}).Lo
+	rec.written = dump.HashText(n.Path).Lo
+	if owner := n.EphemeralOwner(); len(owner) > 0 && string(owner) != "0" {
+		rec.flags |= ephemeralNode
+	}
+	if n.Shape&dump.NestedZK != 0 {
+		if err := s.keepNested(n, &rec); err != nil {
+			return err
+		}
+	}
+	return s.nodes.Add(rec.append(s.nodeBuffer[:0]))
+}
