@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/dumptool/dumptool/contrail"
-	"github.com/dumptool/dumptool/dump"
-	"github.com/dumptool/dumptool/internal/jsonscan"
 	"github.com/dumptool/dumptool/internal/jsontree"
 )
 
@@ -231,18 +229,4 @@ func sameStored(a, b Stored) bool {
 		return false
 	}
 	return a.Text == b.Text || jsontree.EqualText([]byte(a.Text), []byte(b.Text))
-}
-
-// nameHash hashes type and name of an object.
-func nameHash(typ string, fqName []string) dump.Hash {
-	return joinedHash(typ, contrail.JoinName(fqName))
-}
-
-func joinedHash(typ, joined string) dump.Hash {
-	return textHash(typ + "\x00" + joined)
-}
-
-// textHash hashes decoded text as dump hashes the text that stands for it.
-func textHash(s string) dump.Hash {
-	return dump.HashText(dump.Text{Raw: jsonscan.AppendEscaped(nil, []byte(s)), Canonical: true})
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/dumptool/dumptool/dump"
-	"github.com/dumptool/dumptool/internal/jsontree"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -190,6 +189,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 		object   bool
 		typ      []byte
 		fqName   []byte
+		name     nameHasher
 	)
 	for r.Next() {
 		switch r.Kind() {
@@ -228,8 +228,9 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				return err
 			}
 			if object {
-				if h, ok := nameOf(typ, fqName); ok {
-					if err := s.names.Add(appendHash(appendHash(buf[:0], h), rec.key)); err != nil {
+				if h, ok := name.hash(typ, fqName); ok {
+					buf = appendHash(appendHash(buf[:0], h), rec.key)
+					if err := s.names.Add(buf); err != nil {
 						return err
 					}
 				}
@@ -260,24 +261,6 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 	}
 	s.text, err = s.d.At()
 	return err
-}
-
-// nameOf hashes type and joined fq_name of an object, given as the texts of
-// their cells.
-func nameOf(typ, fqName []byte) (dump.Hash, bool) {
-	t, err := jsontree.Parse(typ)
-	if err != nil || t.Kind != jsontree.String {
-		return dump.Hash{}, false
-	}
-	n, err := jsontree.Parse(fqName)
-	if err != nil {
-		return dump.Hash{}, false
-	}
-	parts, ok := n.Strings()
-	if !ok {
-		return dump.Hash{}, false
-	}
-	return nameHash(t.Text, parts), true
 }
 
 func (s *side) addNode(n *dump.ZNode, hasher *dump.CellHasher) error {

@@ -5,9 +5,12 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/diff"
+	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
 // Look is how the text looks: each function is given a text and returns it
@@ -259,19 +262,79 @@ func (t *text) value(ch *diff.Change, f *diff.Field, s diff.Stored) string {
 	return string(contrail.MaskBlob([]byte(s.Text)))
 }
 
-// pair shows old and new value, cut to the width.
+// pair shows old and new value: on the rest of the line if they fit, else below
+// each other, with what they have in common at both ends left out.
 func (t *text) pair(op diff.Op, old, new string) string {
-	room := max(t.look.Width-40, 40)
-	switch op {
-	case diff.Added:
+	old, new = readable(old), readable(new)
+	room := max(t.look.Width, 120) - 40
+	switch {
+	case op == diff.Added:
 		return t.look.Added(t.cut(new, room))
-	case diff.Removed:
+	case op == diff.Removed:
 		return t.look.Removed(t.cut(old, room))
-	}
-	if old == new {
+	case old == new:
 		return t.look.Faint("(a secret that is masked)")
+	case len(old)+len(new) <= room:
+		return t.look.Removed(t.cut(old, room)) + " → " + t.look.Added(t.cut(new, room))
 	}
-	return t.look.Removed(t.cut(old, room/2)) + " → " + t.look.Added(t.cut(new, room/2))
+	old, new = excerpts([]rune(old), []rune(new))
+	const below = "\n              "
+	return below + t.look.Removed("- "+t.cut(old, room)) + below + t.look.Added("+ "+t.cut(new, room))
+}
+
+// around is the number of characters of context on each side of what differs.
+const around = 20
+
+// excerpts cuts two values to what differs and some context.
+func excerpts(a, b []rune) (string, string) {
+	head := 0
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		head++
+	}
+	head = max(head-around, 0)
+	if head < around {
+		head = 0
+	}
+	return cutHead(a, head), cutHead(b, head)
+}
+
+func cutHead(r []rune, n int) string {
+	if n == 0 {
+		return string(r)
+	}
+	return "…" + string(r[n:])
+}
+
+// readable spells a JSON text with the characters that escapes stand for, where
+// they are letters that anybody can read.
+func readable(s string) string {
+	if !strings.Contains(s, `\u`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		switch {
+		case s[i] != '\\' || i+1 == len(s):
+			b.WriteByte(s[i])
+			i++
+		case s[i+1] != 'u':
+			b.WriteString(s[i : i+2])
+			i += 2
+		default:
+			n := min(6, len(s)-i)
+			if i+12 <= len(s) && s[i+6:i+8] == `\u` && len(jsonscan.AppendDecoded(nil, []byte(s[i:i+12]))) == 4 {
+				n = 12
+			}
+			d := jsonscan.AppendDecoded(nil, []byte(s[i:i+n]))
+			if r, size := utf8.DecodeRune(d); size == len(d) && r != utf8.RuneError && r >= 0xa0 && unicode.IsPrint(r) {
+				b.WriteRune(r)
+			} else {
+				b.WriteString(s[i : i+n])
+			}
+			i += n
+		}
+	}
+	return b.String()
 }
 
 func (t *text) cut(s string, room int) string {

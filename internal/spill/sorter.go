@@ -47,9 +47,27 @@ func (s *Sorter) Add(rec []byte) error {
 			return err
 		}
 	}
+	s.reserve(len(rec))
 	s.recs = append(s.recs, record{prefix(rec), uint32(len(s.arena)), uint32(len(rec))})
 	s.arena = append(s.arena, rec...)
 	return nil
+}
+
+// few is the number of bytes up to which memory grows as it is used.
+const few = 1 << 20
+
+// reserve makes room. Beyond a little, all of the memory is asked for at once:
+// growing step by step would copy it again and again, and leave twice as much
+// behind.
+func (s *Sorter) reserve(n int) {
+	used := len(s.arena) + len(s.recs)*recordBytes
+	if used < few || len(s.arena)+n <= cap(s.arena) && len(s.recs) < cap(s.recs) {
+		return
+	}
+	each := len(s.arena)/len(s.recs) + recordBytes + 1
+	more := s.memory/each + 1 - len(s.recs)
+	s.recs = slices.Grow(s.recs, max(more, 1))
+	s.arena = slices.Grow(s.arena, max(more*(each-recordBytes), n))
 }
 
 // Spilled tells if a part of the records is on disk.

@@ -1,0 +1,41 @@
+package diff
+
+import "testing"
+
+func TestNameHashIsTheSameOnBothWays(t *testing.T) {
+	for _, c := range []struct {
+		typ, fqName, joined string
+		ok                  bool
+	}{
+		{`"virtual_network"`, `["default-domain", "p", "n"]`, "virtual_network/default-domain:p:n", true},
+		{`"virtual_network"`, `["default-domain","p" , "n"]`, "virtual_network/default-domain:p:n", true},
+		{`"tag"`, `["a\u00e9"]`, "tag/aé", true},
+		{`"tag"`, `["aé", ""]`, "tag/aé:", true},
+		{`"tag"`, `["a\"b"]`, "tag/a\"b", true},
+		{`"tag"`, `[]`, "tag/", true},
+		{`"tag"`, `["a", ]`, "", false},
+		{`"tag"`, `["a" "b"]`, "", false},
+		{`"tag"`, `"a"`, "", false},
+		{`5`, `["a"]`, "", false},
+		{`"t"x"`, `["a"]`, "", false},
+	} {
+		var h nameHasher
+		got, ok := h.hash([]byte(c.typ), []byte(c.fqName))
+		if ok != c.ok {
+			t.Errorf("%s %s: %v", c.typ, c.fqName, ok)
+		}
+		if !ok {
+			continue
+		}
+		var typ, name string
+		for i := range c.joined {
+			if c.joined[i] == '/' {
+				typ, name = c.joined[:i], c.joined[i+1:]
+				break
+			}
+		}
+		if want := joinedHash(typ, name); got != want {
+			t.Errorf("%s %s: another hash than %s", c.typ, c.fqName, c.joined)
+		}
+	}
+}
