@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
 
+	"github.com/dumptool/dumptool/cmd/internal/term"
 	"github.com/dumptool/dumptool/internal/atomicfile"
 )
 
@@ -90,7 +91,7 @@ func (a *app) create(o outputOptions, inputs ...string) (*output, error) {
 	if err != nil {
 		return nil, hintForce(err)
 	}
-	return newOutput(a, file, file, encoding)
+	return newOutput(a, file, stoppable{a.streams, file}, encoding)
 }
 
 func newOutput(a *app, file *atomicfile.File, dst io.Writer, encoding compression) (*output, error) {
@@ -169,6 +170,19 @@ func newEncoder(w io.Writer, encoding compression) (io.WriteCloser, error) {
 		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
 	}
 	return nil, nil
+}
+
+// stoppable is a file whose writes fail once the command is to stop, as those to standard output do.
+type stoppable struct {
+	streams *term.Streams
+	file    io.Writer
+}
+
+func (s stoppable) Write(p []byte) (int, error) {
+	if err := s.streams.Stopped(); err != nil {
+		return 0, err
+	}
+	return s.file.Write(p)
 }
 
 type closerFunc func() error

@@ -72,6 +72,9 @@ func (p *Progress) Set(n int64) { p.done.Store(n) }
 // Reader returns r with every byte read from it counted.
 func (p *Progress) Reader(r io.Reader) io.Reader { return &progressReader{r, p} }
 
+// Writer returns w with every byte written to it counted.
+func (p *Progress) Writer(w io.Writer) io.Writer { return &progressWriter{w, p} }
+
 // Done ends the work and takes its line away. A second Done does nothing.
 func (p *Progress) Done() { p.meter.end(p, time.Now()) }
 
@@ -83,6 +86,17 @@ type progressReader struct {
 func (r *progressReader) Read(b []byte) (int, error) {
 	n, err := r.r.Read(b)
 	r.p.Add(int64(n))
+	return n, err
+}
+
+type progressWriter struct {
+	w io.Writer
+	p *Progress
+}
+
+func (w *progressWriter) Write(b []byte) (int, error) {
+	n, err := w.w.Write(b)
+	w.p.Add(int64(n))
 	return n, err
 }
 

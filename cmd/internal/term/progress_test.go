@@ -150,10 +150,10 @@ func TestProgressConcurrently(t *testing.T) {
 			p := s.Progress("work", 1000)
 			defer p.Done()
 			r := p.Reader(strings.NewReader(strings.Repeat("x", 1000)))
-			io.Copy(io.Discard, r)
+			io.Copy(p.Writer(io.Discard), r)
 			s.meter.tick(p.start.Add(2 * time.Second))
 			fmt.Fprintln(s.Err, "worker", i)
-			if p.done.Load() != 1000 {
+			if p.done.Load() != 2000 {
 				t.Errorf("counted %d", p.done.Load())
 			}
 		})

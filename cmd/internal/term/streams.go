@@ -93,6 +93,9 @@ func (s *Streams) Bind(ctx context.Context) {
 	}
 }
 
+// Stopped returns why the bound context ended; nil while it goes on.
+func (s *Streams) Stopped() error { return stopped(s.ctx) }
+
 // InTerminal reports whether somebody types the input.
 func (s *Streams) InTerminal() bool { return s.in.tty }
 

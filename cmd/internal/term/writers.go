@@ -14,7 +14,7 @@ type outWriter struct {
 
 func (w *outWriter) Write(p []byte) (int, error) {
 	s := w.streams
-	if err := stopped(s.ctx); err != nil {
+	if err := s.Stopped(); err != nil {
 		return 0, err
 	}
 	dst, err := s.pager.writer(s, w.dst)
