@@ -3,6 +3,8 @@ package dump
 import (
 	"strconv"
 	"strings"
+
+	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -36,5 +38,5 @@ func pathName(raw []byte) string {
 	if len(raw) > most {
 		raw, cut = raw[:most], "..."
 	}
-	return strings.ToValidUTF8(string(raw), "\ufffd") + cut
+	return strings.ToValidUTF8(string(jsonscan.AppendDecoded(nil, raw)), "\ufffd") + cut
 }

@@ -104,7 +104,7 @@ func TestDamageHasPlaceAndPath(t *testing.T) {
 		{`{"cassandra": {"ks": {"t": {"k": {"c": []}}}}}`, "a cell is an empty array"},
 		{`{"cassandra": {"ks": {"t": {"k": {"c": ["v"]}}}}}`, "the timestamp of a cell is absent or not a number at byte 43, in ks/t/k/c"},
 		{`{"cassandra": {"ks": {"t": {"k": {"c": ["v", "1"]}}}}}`, "the timestamp of a cell is absent or not a number"},
-		{`{"cassandra": {"ks": {"t": {"k": {"c": ["v", 1], "\u0063": ["w", 2]}}}}}`, "column occurs twice, first at byte 34 at byte 49, in ks/t/k/\\u0063"},
+		{`{"cassandra": {"ks": {"t": {"k": {"c": ["v", 1], "\u0063": ["w", 2]}}}}}`, "column occurs twice, first at byte 34 at byte 49, in ks/t/k/c"},
 		{`{"cassandra": {"ks": {"t": {"k": {}, "k": {}}}}}`, "row key occurs twice, first at byte 28 at byte 37, in ks/t/k"},
 		{`{"cassandra": {"ks": {"t": {}, "t": {}}}}`, "table occurs twice"},
 		{`{"cassandra": {"ks": {}, "ks": {}}}`, "keyspace occurs twice"},

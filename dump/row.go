@@ -15,7 +15,7 @@ func (r *Reader) nextCell() bool {
 	r.path.column, r.path.inColumn = p.Name, true
 	c := &r.cell
 	c.Name = Text{p.Name, true}
-	c.Value = Value{IsText: true, canonical: true, raw: p.Text, size: int64(len(p.Text))}
+	c.Value.set(p.Text)
 	c.Time = p.Number
 	c.Extra = nil
 	c.Shape = 0

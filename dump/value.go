@@ -31,6 +31,16 @@ func TextValue(t Text) Value {
 // JSONValue returns the value that is the JSON text raw.
 func JSONValue(raw []byte) Value { return Value{raw: raw, size: int64(len(raw))} }
 
+// set makes v the plain text raw. It is what happens to nearly all values, and
+// assigning the fields one by one is a good deal cheaper than the whole.
+func (v *Value) set(raw []byte) {
+	v.raw, v.size = raw, int64(len(raw))
+	v.IsText, v.canonical = true, true
+	if v.file != nil {
+		v.file = nil
+	}
+}
+
 // Long tells if the value is not in memory: Open reads it.
 func (v *Value) Long() bool { return v.file != nil }
 

@@ -161,13 +161,11 @@ func (r *Reader) nextZNode() bool {
 	}
 	z := &r.zk
 	if e := &z.entry; z.sc.NextEntry(e) {
-		r.node = ZNode{
-			Path:   Text{e.Path, true},
-			Data:   Value{IsText: true, canonical: true, raw: e.Data, size: int64(len(e.Data))},
-			Stat:   e.Stat,
-			Offset: z.offset(e.Start),
-			End:    z.offset(e.End),
-		}
+		n := &r.node
+		n.Path.Raw, n.Path.Canonical = e.Path, true
+		n.Data.set(e.Data)
+		n.Stat, n.Shape = e.Stat, 0
+		n.Offset, n.End = z.offset(e.Start), z.offset(e.End)
 		return r.zNodeRead()
 	}
 	k := z.sc.Next()
