@@ -154,22 +154,23 @@ func (c *comparison) compareRows() error {
 		if order >= 0 {
 			y = &b.row
 		}
-		if x == nil || y == nil || x.timed != y.timed || c.o.Thorough {
+		if x == nil || y == nil || x.sum != y.sum || c.o.Thorough {
 			if err := c.row(x, y); err != nil {
 				return err
 			}
 		}
 		if x != nil {
-			a.nextRow()
+			if err := c.nextRow(a); err != nil {
+				return err
+			}
 		}
 		if y != nil {
-			b.nextRow()
+			if err := c.nextRow(b); err != nil {
+				return err
+			}
 		}
 	}
-	if err := a.rowIt.Err(); err != nil {
-		return err
-	}
-	return b.rowIt.Err()
+	return nil
 }
 
 func compareHash(a, b dump.Hash) int {
@@ -186,14 +187,46 @@ func (s *side) firstRow() (err error) {
 	if s.rowIt, err = s.rows.Sort(); err != nil {
 		return err
 	}
-	s.nextRow()
-	return nil
-}
-
-func (s *side) nextRow() {
 	if s.rowOK = s.rowIt.Next(); s.rowOK {
 		s.row.parse(s.rowIt.Record())
 	}
+	return nil
+}
+
+// nextRow goes to the next row. One with the same key is damage, and passed
+// over if whoever is told of it says so.
+func (c *comparison) nextRow(s *side) error {
+	for {
+		last := s.row
+		if s.rowOK = s.rowIt.Next(); !s.rowOK {
+			return s.rowIt.Err()
+		}
+		s.row.parse(s.rowIt.Record())
+		if s.row.table != last.table || s.row.key != last.key {
+			return nil
+		}
+		if s.row.keyAt < last.keyAt {
+			s.row, last = last, s.row
+		}
+		key, err := s.rowKey(&s.row)
+		if err != nil {
+			return err
+		}
+		t := c.tables.infos[s.row.table]
+		if err := s.damage("B-STR-11", s.row.keyAt, fmt.Sprintf("row key occurs twice, first at byte %d", last.keyAt), t.keyspace+"/"+t.table+"/"+key); err != nil {
+			return err
+		}
+		s.row = last
+	}
+}
+
+// damage reports damage that was found when rows or nodes were sorted.
+func (s *side) damage(id string, offset int64, message, path string) error {
+	p := &dump.Problem{ID: id, Damage: true, Message: message, File: s.d.Name(), Offset: offset, Path: path}
+	if h := s.d.Options().OnProblem; h != nil {
+		return h(p)
+	}
+	return p
 }
 
 // rowKey reads the key of a row, decoded.

@@ -288,3 +288,22 @@ func TestJSONKeepsWhatItDoesNotUnderstand(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}
 }
+
+func TestDuplicatesAreDamage(t *testing.T) {
+	for _, c := range [][2]string{
+		{`{"cassandra": {"ks": {"t": {"k": {}, "l": {}, "\u006b": {}}}}, "zookeeper": "[]"}`, "d: row key occurs twice, first at byte 28 at byte 46, in ks/t/k"},
+		{`{"cassandra": {}, "zookeeper": "[[\"/a\", [\"x\", [1]]], [\"a/\", [\"x\", [1]]]]"}`, "d: path occurs twice, first at byte 33 at byte 57, in zookeeper:a/"},
+		{`{"cassandra": {}, "zookeeper": {"/": {"a": ["x", [1]]}, "a": ["x", [1]]}}`, "d: path occurs twice, in zookeeper:"},
+	} {
+		d, err := dump.Open(dump.Input{Name: "d", At: strings.NewReader(c[0]), Size: int64(len(c[0]))}, dump.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []diff.Options{{}, {OmitKeyspaces: []string{"x"}}} {
+			_, err = diff.Compare(context.Background(), d, d, o)
+			if err == nil || o.OmitKeyspaces == nil && !strings.HasPrefix(err.Error(), c[1]) {
+				t.Errorf("%s: %v, want %s", c[0], err, c[1])
+			}
+		}
+	}
+}

@@ -142,29 +142,58 @@ func (c *comparison) compareNodes() error {
 			return err
 		}
 		if x != nil {
-			a.nextNode()
+			if err := a.nextNode(); err != nil {
+				return err
+			}
 		}
 		if y != nil {
-			b.nextNode()
+			if err := b.nextNode(); err != nil {
+				return err
+			}
 		}
 	}
-	if err := a.nodeIt.Err(); err != nil {
-		return err
-	}
-	return b.nodeIt.Err()
+	return nil
 }
 
 func (s *side) firstNode() (err error) {
 	if s.nodeIt, err = s.nodes.Sort(); err != nil {
 		return err
 	}
-	s.nextNode()
+	if s.nodeOK = s.nodeIt.Next(); s.nodeOK {
+		s.node.parse(s.nodeIt.Record())
+	}
 	return nil
 }
 
-func (s *side) nextNode() {
-	if s.nodeOK = s.nodeIt.Next(); s.nodeOK {
+// nextNode goes to the next node. One with the same path is damage, and passed
+// over if whoever is told of it says so.
+func (s *side) nextNode() error {
+	for {
+		last := s.node
+		if s.nodeOK = s.nodeIt.Next(); !s.nodeOK {
+			return s.nodeIt.Err()
+		}
 		s.node.parse(s.nodeIt.Record())
+		if s.node.path != last.path {
+			return nil
+		}
+		if s.node.place.Start < last.place.Start {
+			s.node, last = last, s.node
+		}
+		z, err := s.readNode(&s.node)
+		if err != nil {
+			return err
+		}
+		offset, message := s.node.place.Start, "path occurs twice"
+		if s.node.flags&nestedNode != 0 {
+			offset = -1
+		} else {
+			message += fmt.Sprintf(", first at byte %d", last.place.Start)
+		}
+		if err := s.damage("B-STR-12", offset, message, "zookeeper:"+z.path); err != nil {
+			return err
+		}
+		s.node = last
 	}
 }
 

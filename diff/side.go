@@ -6,6 +6,8 @@ import (
 	"io"
 	"sync"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/spill"
 )
@@ -79,15 +81,17 @@ type side struct {
 	node       nodeRecord
 	nodeOK     bool
 	nodeBuffer []byte
+
+	findsDuplicates bool // of rows and nodes, when they are merged
 }
 
-// rowRecord is what stays of a row: 82 bytes.
+// rowRecord is what stays of a row: 50 bytes.
 type rowRecord struct {
-	table          uint16
-	key            dump.Hash
-	keyAt          int64 // the quote of the key
-	place          dump.Place
-	untimed, timed dump.Sum
+	table uint16
+	key   dump.Hash
+	keyAt int64 // the quote of the key
+	place dump.Place
+	sum   uint64 // of the hashes of the cells
 }
 
 const rowKeyLen = 18 // table and key: what records are merged by
@@ -95,11 +99,10 @@ const rowKeyLen = 18 // table and key: what records are merged by
 func (r *rowRecord) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint16(b, r.table)
 	b = appendHash(b, r.key)
-	for _, n := range []uint64{uint64(r.keyAt), uint64(r.place.Start), uint64(r.place.End),
-		r.untimed.Hi, r.untimed.Lo, r.timed.Hi, r.timed.Lo} {
-		b = binary.BigEndian.AppendUint64(b, n)
-	}
-	return b
+	b = binary.BigEndian.AppendUint64(b, uint64(r.keyAt))
+	b = binary.BigEndian.AppendUint64(b, uint64(r.place.Start))
+	b = binary.BigEndian.AppendUint64(b, uint64(r.place.End))
+	return binary.BigEndian.AppendUint64(b, r.sum)
 }
 
 func (r *rowRecord) parse(b []byte) {
@@ -108,8 +111,7 @@ func (r *rowRecord) parse(b []byte) {
 	r.key = dump.Hash{Hi: u(2), Lo: u(10)}
 	r.keyAt = int64(u(18))
 	r.place = dump.Place{Start: int64(u(26)), End: int64(u(34))}
-	r.untimed = dump.Sum{Hi: u(42), Lo: u(50)}
-	r.timed = dump.Sum{Hi: u(58), Lo: u(66)}
+	r.sum = u(42)
 }
 
 func appendHash(b []byte, h dump.Hash) []byte {
@@ -117,10 +119,10 @@ func appendHash(b []byte, h dump.Hash) []byte {
 	return binary.BigEndian.AppendUint64(b, h.Lo)
 }
 
-// nodeRecord is what stays of a znode: 65 bytes.
+// nodeRecord is what stays of a znode: 57 bytes.
 type nodeRecord struct {
 	path    dump.Hash // normalised
-	data    dump.Hash
+	data    uint64
 	stat    uint64
 	written uint64 // the path as it stands there
 	flags   uint8
@@ -134,7 +136,7 @@ const (
 
 func (n *nodeRecord) append(b []byte) []byte {
 	b = appendHash(b, n.path)
-	b = appendHash(b, n.data)
+	b = binary.BigEndian.AppendUint64(b, n.data)
 	b = binary.BigEndian.AppendUint64(b, n.stat)
 	b = binary.BigEndian.AppendUint64(b, n.written)
 	b = append(b, n.flags)
@@ -145,10 +147,9 @@ func (n *nodeRecord) append(b []byte) []byte {
 func (n *nodeRecord) parse(b []byte) {
 	u := func(i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
 	n.path = dump.Hash{Hi: u(0), Lo: u(8)}
-	n.data = dump.Hash{Hi: u(16), Lo: u(24)}
-	n.stat, n.written = u(32), u(40)
-	n.flags = b[48]
-	n.place = dump.Place{Start: int64(u(49)), End: int64(u(57))}
+	n.data, n.stat, n.written = u(16), u(24), u(32)
+	n.flags = b[40]
+	n.place = dump.Place{Start: int64(u(41)), End: int64(u(49))}
 }
 
 func newSide(d *dump.Dump, temp spill.Dir, memory int64) *side {
@@ -176,13 +177,17 @@ func (s *side) close() {
 // read goes over the dump once.
 func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 	s.d.Keep()
-	r, err := s.d.Reader(ctx)
+	options := s.d.Options()
+	// Rows that are not compared are not sorted either.
+	s.findsDuplicates = len(o.Keyspaces) == 0 && len(o.OmitKeyspaces) == 0
+	options.OthersFindDuplicates = s.findsDuplicates
+	r, err := s.d.ReaderWith(ctx, options)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	var (
-		hasher   dump.CellHasher
+		hasher   cellHasher
 		rec      rowRecord
 		buf      []byte
 		selected bool
@@ -198,12 +203,11 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				continue
 			}
 			c := r.Cell()
-			untimed, timed, err := hasher.Hash(c)
+			h, err := hasher.cell(c)
 			if err != nil {
 				return err
 			}
-			rec.untimed.Add(untimed)
-			rec.timed.Add(timed)
+			rec.sum += h
 			if object && !c.Value.Long() {
 				switch {
 				case len(c.Name.Raw) == 4 && c.Name.Is("type"):
@@ -213,7 +217,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				}
 			}
 		case dump.RowStart:
-			rec.untimed, rec.timed = dump.Sum{}, dump.Sum{}
+			rec.sum = 0
 			rec.key = r.KeyHash()
 			rec.keyAt, _ = r.Span()
 			typ, fqName = typ[:0], fqName[:0]
@@ -263,17 +267,14 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 	return err
 }
 
-func (s *side) addNode(n *dump.ZNode, hasher *dump.CellHasher) error {
+func (s *side) addNode(n *dump.ZNode, hasher *cellHasher) error {
 	rec := nodeRecord{path: n.Hash, place: dump.Place{Start: n.Offset, End: n.End}}
 	var err error
-	if rec.data, err = hasher.Value(&n.Data); err != nil {
+	if rec.data, err = hasher.value(&n.Data, 0); err != nil {
 		return err
 	}
-	if !n.Data.IsText {
-		rec.data.Hi++ // null is not the text null
-	}
-	rec.stat = dump.HashText(dump.Text{Raw: n.Stat, Canonical: true}).Lo
-	rec.written = dump.HashText(n.Path).Lo
+	rec.stat = xxh3.Hash(n.Stat)
+	rec.written = hasher.text(n.Path, 0)
 	if owner := n.EphemeralOwner(); len(owner) > 0 && string(owner) != "0" {
 		rec.flags |= ephemeralNode
 	}
@@ -282,5 +283,6 @@ func (s *side) addNode(n *dump.ZNode, hasher *dump.CellHasher) error {
 			return err
 		}
 	}
-	return s.nodes.Add(rec.append(s.nodeBuffer[:0]))
+	s.nodeBuffer = rec.append(s.nodeBuffer[:0])
+	return s.nodes.Add(s.nodeBuffer)
 }

@@ -136,12 +136,15 @@ func (d *Dump) spoolProgress() func(int64) {
 }
 
 // Reader begins a new reading of the dump.
-func (d *Dump) Reader(ctx context.Context) (*Reader, error) {
+func (d *Dump) Reader(ctx context.Context) (*Reader, error) { return d.ReaderWith(ctx, d.opts) }
+
+// ReaderWith is Reader with other options than those of the dump.
+func (d *Dump) ReaderWith(ctx context.Context, o Options) (*Reader, error) {
 	t, err := d.Text(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := NewReader(t, d.in.Name, d.opts)
+	r := NewReader(t, d.in.Name, o)
 	r.text = t
 	return r, nil
 }

@@ -52,6 +52,10 @@ type Options struct {
 	// Memory is the budget in bytes of what is built on top of a Reader; zero
 	// means 256 MiB.
 	Memory int64
+	// OthersFindDuplicates leaves it to the caller to find row keys that occur
+	// twice in a table, and normalised paths that occur twice. Who sorts rows
+	// and nodes anyway finds them there for nothing.
+	OthersFindDuplicates bool
 	// DropLong leaves the content of values over LongValue unread: their Size
 	// is given and Open returns nothing.
 	DropLong bool

@@ -230,6 +230,11 @@ func (r *Reader) zNodeRead() bool {
 		n.Normal = z.normal
 	}
 	n.Hash = hashBytes(n.Normal)
+	if r.opts.OthersFindDuplicates {
+		z.count++
+		r.kind = ZNodeRead
+		return true
+	}
 	first, dup, err := r.znodes.Add(n.Hash, n.Offset)
 	if err != nil {
 		r.err = err
