@@ -8,9 +8,9 @@ GOVULNCHECK_VERSION := v1.9.0
 # Packages with goroutines of their own, which are tested with the race detector too.
 RACE ?= ./cmd/internal/... ./internal/...
 
-.PHONY: test bootstrap check unit race lint vuln bench acceptance fuzz generate-testdata build clean
+.PHONY: test bootstrap check oracle unit race lint vuln bench acceptance fuzz generate-testdata build clean
 
-test: bootstrap check race unit
+test: bootstrap check oracle race unit
 
 # The tools that the tests use beside Go: installed where that is possible, named where not.
 bootstrap:
@@ -19,6 +19,10 @@ bootstrap:
 check:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
+
+# The independent programs that the tests trust are tested themselves.
+oracle:
+	python3 -B -m unittest discover testdata/oracle
 
 race:
 	$(GO) test -race -timeout 20m $(RACE)
