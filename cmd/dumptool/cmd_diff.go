@@ -75,7 +75,8 @@ A derived thing that disagrees with what it derives from is shown.`,
 	flags.BoolVar(&opts.nameOnly, "name-only", false, "only what, not how")
 	flags.BoolVar(&opts.thorough, "thorough", false, "compare the text of everything, not its hashes")
 	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text")
-	exitZeroFlag(cmd)
+	exits(cmd, map[int]string{exitDone: "no difference, but for what is ignored"})
+	exitZeroFlag(cmd, "the dumps differ")
 	return cmd
 }
 

@@ -77,8 +77,9 @@ func jsonFlag(cmd *cobra.Command, p *bool) {
 	cmd.Flags().BoolVar(p, "json", false, "print JSON")
 }
 
-// exitZeroFlag adds --exit-zero to a command that can exit with 1. The frame acts on it.
-func exitZeroFlag(cmd *cobra.Command) {
+// exitZeroFlag adds --exit-zero, on which the frame acts, to a command that can exit with 1, and states what 1 means.
+func exitZeroFlag(cmd *cobra.Command, meaning string) {
+	exits(cmd, map[int]string{exitFound: meaning})
 	cmd.Flags().Bool("exit-zero", false, "exit with 0 where it would be 1")
 }
 

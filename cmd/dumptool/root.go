@@ -75,6 +75,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		&cobra.Group{ID: groupOther, Title: "Other commands"},
 	)
 	cmd.AddCommand(
+		newDiffCmd(app),
 		newGenerateCmd(app),
 		newCompletionCmd(app),
 		newManCmd(app),
