@@ -1,34 +1,73 @@
 #!/usr/bin/env bash
-# Measures the program on a generated dump: wall time, CPU time and peak memory of each job, then Go's own benchmarks.
+# Measures the program on generated dumps, beside other programs and beside hand-written passes that show what is
+# possible: CPU seconds, wall seconds and peak memory of each.
 #
-#   BENCH_OBJECTS  size of the dump (default 100000)
+#   BENCH_OBJECTS  sizes, in objects (default "40000 395000": about 100 MB and 1 GB); 3950000 makes 10 GB
+#   BENCH_PEERS    0 leaves out the other programs, which need four times the size of the dump in memory
 #   BENCH_DIR      where dumps and programs go (default build/bench)
+#   BENCH_GO       0 leaves out Go's own benchmarks
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-objects=${BENCH_OBJECTS:-100000}
 dir=${BENCH_DIR:-build/bench}
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 go build -trimpath -o "$dir/dumptool" ./cmd/dumptool
 dumptool=$dir/dumptool
 
-before=$dir/before-$objects.json
-after=$dir/after-$objects.json
-if [ ! -f "$before" ] || [ ! -f "$after" ]; then
-  "$dumptool" generate --force --objects "$objects" --seed 1 -o "$before" --changes 100 --after "$after"
-fi
-
 # Hand-written passes that show what is possible, where they are at hand.
-limits=../shared/bench/limits
-if [ -d "$limits" ]; then
-  (cd "$limits" && GOEXPERIMENT=jsonv2 go build -o "$dir/limits" .)
+source=../shared/bench/limits
+limits=
+if [ -d "$source" ]; then
+  rm -rf "$dir/limits.src"
+  cp -r "$source" "$dir/limits.src"
+  chmod -R u+w "$dir/limits.src"
+  (cd "$dir/limits.src" && GOEXPERIMENT=jsonv2 go build -o "$dir/limits" . && GOEXPERIMENT=simd go build -o "$dir/simdscan" ./simdscan)
+  limits=$dir/limits
 else
-  echo "no limits to compare with: $limits is not there" >&2
+  echo "no limits to compare with: $source is not there" >&2
 fi
+peers=${BENCH_PEERS:-1}
 
-printf 'job\twall s\tCPU s\tMiB\n'
 measure() { python3 scripts/measure.py "$@"; }
-measure "generate" "$dumptool" generate --objects "$objects" --seed 1
+for objects in ${BENCH_OBJECTS:-40000 395000}; do
+  before=$dir/before-$objects.json
+  after=$dir/after-$objects.json
+  if [ ! -f "$before" ] || [ ! -f "$after" ]; then
+    "$dumptool" generate -q --force --objects "$objects" --seed 1 -o "$before" --changes 100 --after "$after"
+  fi
+  # A row from the middle of the table of objects.
+  uuid=$(dd if="$before" bs=1M skip=$(($(stat -c %s "$before") / 3 / 1048576)) count=1 status=none |
+    grep -o '"[0-9a-f]\{8\}-[0-9a-f-]\{27\}": {' | head -n 1 | cut -c 2-37)
+  printf '\n%s objects, %s bytes\n' "$objects" "$(stat -c %s "$before")"
+  printf 'job\twall s\tCPU s\tMiB\n'
+  cat "$before" "$after" >/dev/null # into the page cache
+  measure "pretty" "$dumptool" pretty "$before"
+  [ -n "$limits" ] && measure "  limit: hand-pretty" "$limits" hand-pretty "$before"
+  measure "info" "$dumptool" info --json "$before"
+  if [ -n "$limits" ]; then
+    measure "  limit: structural scan" "$dir/simdscan" scan "$before" || true
+    measure "  gjson" "$limits" gjson-count "$before"
+  fi
+  measure "get" "$dumptool" get --raw "$before" "config_db_uuid/obj_uuid_table/$uuid"
+  measure "get, an object with names" "$dumptool" get "$before" "$uuid"
+  if [ -n "$limits" ]; then
+    measure "  limit: literal search" "$limits" memmem "$before" "$uuid"
+    measure "  limit: literal search, wide" "$dir/simdscan" find "$before" "$uuid" || true
+  fi
+  measure "diff" "$dumptool" -q diff --exit-zero --stat "$before" "$after"
+  [ -n "$limits" ] && measure "  limit: hand-diff" "$limits" hand-diff "$before" "$after"
+  measure "find" "$dumptool" find --exit-zero "$before" "no such text in it"
+  measure "query" "$dumptool" query "$before" fq_name
+  if [ "$peers" != 0 ]; then
+    measure "  python3 -m json.tool" python3 -m json.tool "$before"
+    measure "  jq ." jq . "$before"
+    measure "  jq, counts" jq '.cassandra | map_values(map_values(length))' "$before"
+    measure "  jq, one row" jq ".cassandra.config_db_uuid.obj_uuid_table[\"$uuid\"]" "$before"
+  fi
+done
 
-go test -run '^$' -bench . -benchmem ./...
+if [ "${BENCH_GO:-1}" != 0 ]; then
+  DUMPTOOL_BENCH_FILE=$dir/before-40000.json DUMPTOOL_BENCH_PAIR=$dir/before-40000.json,$dir/after-40000.json \
+    go test -run '^$' -bench . -benchmem ./...
+fi
