@@ -73,6 +73,9 @@ type Stored struct {
 	Text  string
 	IsRaw bool
 	Set   bool
+	// Long holds the value instead of Text if it is longer than
+	// dump.LongValue.
+	Long *LongText
 }
 
 // Edit is a difference inside of a JSON value.

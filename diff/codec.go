@@ -45,8 +45,9 @@ func (e *encoder) ptr(p *string) {
 }
 
 type decoder struct {
-	b   []byte
-	bad bool
+	b       []byte
+	bad     bool
+	sources [2]*longSource // of long values
 }
 
 func (d *decoder) num() int {
@@ -114,6 +115,15 @@ func (e *encoder) stored(s Stored) {
 	if s.Set {
 		e.flag(s.IsRaw)
 		e.str(s.Text)
+		if e.flag(s.Long != nil); s.Long != nil {
+			l := s.Long
+			e.num(int(l.Size))
+			e.flag(l.JSON)
+			e.str(l.hash)
+			e.num(int(l.place.Start))
+			e.num(int(l.place.End))
+			e.num(l.source.number)
+		}
 	}
 }
 
@@ -121,6 +131,14 @@ func (d *decoder) stored() (s Stored) {
 	if s.Set = d.flag(); s.Set {
 		s.IsRaw = d.flag()
 		s.Text = d.str()
+		if d.flag() {
+			l := &LongText{Size: int64(d.num()), JSON: d.flag(), hash: d.str()}
+			l.place.Start, l.place.End = int64(d.num()), int64(d.num())
+			if n := d.num(); n < 2 {
+				l.source = d.sources[n]
+			}
+			s.Long = l
+		}
 	}
 	return s
 }

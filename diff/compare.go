@@ -41,6 +41,7 @@ const defaultMemory = 256 << 20
 type Result struct {
 	Summary *Summary
 	out     *spill.Sorter
+	sources [2]*longSource
 }
 
 // Close gives memory and disk back.
@@ -54,7 +55,7 @@ func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	if c.memory <= 0 {
 		c.memory = defaultMemory
 	}
-	c.a, c.b = newSide(a, c.temp, c.memory), newSide(b, c.temp, c.memory)
+	c.a, c.b = newSide(0, a, c.temp, c.memory), newSide(1, b, c.temp, c.memory)
 	defer c.a.close()
 	defer c.b.close()
 	c.drafts = spill.NewSorter(c.temp, c.memory/16)
@@ -68,8 +69,10 @@ func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 		c.out.Close()
 		return nil, err
 	}
-	return &Result{Summary: c.summary, out: c.out}, nil
+	return &Result{Summary: c.summary, out: c.out, sources: c.sources()}, nil
 }
+
+func (c *comparison) sources() [2]*longSource { return [2]*longSource{c.a.source, c.b.source} }
 
 func (c *comparison) side(i int) *side {
 	if i == 0 {
@@ -350,7 +353,7 @@ func (r *Result) Changes() iter.Seq2[*Change, error] {
 		for it.Next() {
 			rec := it.Record()
 			n := binary.BigEndian.Uint32(rec[len(rec)-4:])
-			d := decoder{b: rec[n : len(rec)-4]}
+			d := decoder{b: rec[n : len(rec)-4], sources: r.sources}
 			ch := d.change()
 			if d.err() != nil {
 				yield(nil, d.err())

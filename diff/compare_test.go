@@ -3,6 +3,7 @@ package diff_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -305,5 +306,71 @@ func TestDuplicatesAreDamage(t *testing.T) {
 				t.Errorf("%s: %v, want %s", c[0], err, c[1])
 			}
 		}
+	}
+}
+
+func TestLongValuesAreNotHeld(t *testing.T) {
+	unit := `{\"k\u00e9\": \"v\\u00e9\"}, `
+	list := func(last string) string { return `[` + strings.Repeat(unit, 3<<20/len(unit)) + last + `]` }
+	text := func(last string) string { return strings.Repeat(`no \"JSON\" é `, 3<<20/15) + last }
+	doc := func(a, b, c string) string {
+		return `{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"` + u1 + `": {"type": ["\"tag\"", 1], "prop:json": ["` + a + `", 1], "prop:text": ["` + b + `", 1], "prop:same": ["` + c + `", 1]}}}}, "zookeeper": "[]"}`
+	}
+	a := doc(list("1"), text("1"), text("same"))
+	b := doc(list("2"), text("2"), strings.ReplaceAll(text("same"), "é", `\u00E9`))
+	var dumps [2]*dump.Dump
+	for i, text := range []string{a, b} {
+		d, err := dump.Open(dump.Input{Name: "d", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dumps[i] = d
+	}
+	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	if err := render.JSON(&out, "A", "B", r.Changes(), r.Summary); err != nil {
+		t.Fatal(err)
+	}
+	var result struct {
+		Changes []struct {
+			Fields []struct {
+				Path           string
+				Old, New       json.RawMessage
+				OldRaw, NewRaw *string
+			}
+		}
+	}
+	text2 := strings.NewReplacer("old_raw", "OldRaw", "new_raw", "NewRaw").Replace(out.String())
+	if err := json.Unmarshal([]byte(text2), &result); err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Changes) != 1 || len(result.Changes[0].Fields) != 2 {
+		t.Fatalf("%.300s", out.String())
+	}
+	decoded := func(raw string) string {
+		var s string
+		if err := json.Unmarshal([]byte(`"`+raw+`"`), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	f := result.Changes[0].Fields
+	if f[0].Path != "prop:json" || string(f[0].Old) != decoded(list("1")) || string(f[0].New) != decoded(list("2")) {
+		t.Errorf("prop:json: %.100s %.100s", f[0].Old, f[0].New)
+	}
+	if f[1].Path != "prop:text" || f[1].OldRaw == nil || *f[1].OldRaw != decoded(text("1")) || *f[1].NewRaw != decoded(text("2")) {
+		t.Error("prop:text is another text")
+	}
+	out.Reset()
+	look := render.Look{Escape: func(s string) string { return s }}
+	for _, f := range []*func(string) string{&look.Heading, &look.Added, &look.Removed, &look.Modified, &look.Faint} {
+		*f = look.Escape
+	}
+	if err := render.Text(&out, r.Changes(), r.Summary, look); err != nil || !strings.Contains(out.String(), "bytes)") || out.Len() > 2000 {
+		t.Errorf("%v %.300s", err, out.String())
 	}
 }

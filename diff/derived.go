@@ -43,7 +43,7 @@ func (c *comparison) derivedLink(d *draft, uuid string, views [2]*rowView, col c
 			typ = views[1-i].typ
 		}
 		opposite, ok := contrail.OppositeOf(typ, uuid, col)
-		if !ok || h != nil && h.shape&valueShapes != 0 {
+		if !ok || h != nil && (h.shape&valueShapes != 0 || h.long > 0) {
 			return c.showCell(d, ch)
 		}
 		q := question{kind: askLink, present: h != nil, column: opposite.Column, typ: string(col.Name)}
@@ -75,7 +75,7 @@ func (c *comparison) indexCell(d *draft, kind tableKind, typ string, ch *cellCha
 	for i, h := range []*cell{ch.old, ch.new} {
 		q := question{kind: ask, present: h != nil, column: column, typ: typ}
 		if h != nil {
-			if h.shape&valueShapes != 0 {
+			if h.shape&valueShapes != 0 || h.long > 0 {
 				return c.showCell(d, ch)
 			}
 			q.value = string(h.text)
@@ -250,7 +250,7 @@ func (s *side) load(p dump.Place, uuid string, asked map[string]bool) (*source, 
 			}
 		}
 		h, err := holdCell(d)
-		if err == nil && h.shape&valueShapes == 0 {
+		if err == nil && h.shape&valueShapes == 0 && h.long == 0 {
 			src.cells[h.name] = string(h.text)
 		}
 		return err

@@ -76,7 +76,7 @@ func (c *comparison) finishDrafts() error {
 	empty := false
 	for it.Next() {
 		rec := it.Record()
-		d := decoder{b: rec[rowKeyLen+1:]}
+		d := decoder{b: rec[rowKeyLen+1:], sources: c.sources()}
 		if rec[rowKeyLen] == draftHead {
 			if err := c.finishDraft(ch, empty); err != nil {
 				return err
@@ -178,7 +178,7 @@ func (c *comparison) finishTwins() error {
 		for k+1 < len(body) && (body[k] != 0 || body[k+1] != 1) {
 			k++
 		}
-		d := decoder{b: body[min(k+2, len(body)):]}
+		d := decoder{b: body[min(k+2, len(body)):], sources: c.sources()}
 		ch := d.change()
 		if err := d.err(); err != nil {
 			return err

@@ -9,7 +9,7 @@ import (
 
 // Edits says what differs inside of the values of a modified field.
 func Edits(f *Field) []Edit {
-	if f.Op != Modified || f.Old.IsRaw || f.New.IsRaw || !f.Old.Set || !f.New.Set {
+	if f.Op != Modified || f.Old.IsRaw || f.New.IsRaw || !f.Old.Set || !f.New.Set || f.Old.Long != nil || f.New.Long != nil {
 		return nil
 	}
 	a, err := jsontree.Parse([]byte(f.Old.Text))

@@ -136,6 +136,9 @@ func (c *comparison) objectCell(d *draft, uuid string, views [2]*rowView, ch *ce
 // onlyLastModified tells if two values of prop:id_perms differ in last_modified
 // and in nothing else.
 func onlyLastModified(a, b *cell) bool {
+	if a.long > 0 || b.long > 0 {
+		return false
+	}
 	x, err := jsontree.Parse(a.text)
 	if err != nil || x.Kind != jsontree.Object {
 		return false
@@ -197,6 +200,9 @@ func (ch *cellChange) field() (*Field, error) {
 
 // stored gives the value of a cell as a result shows it.
 func (s *side) stored(h *cell) (Stored, error) {
+	if h.long > 0 {
+		return s.storedLong(h)
+	}
 	if h.shape == 0 {
 		_, err := jsontree.Parse(h.text)
 		return Stored{Text: string(h.text), IsRaw: err != nil, Set: true}, nil
@@ -225,8 +231,8 @@ func memberValue(b []byte) []byte {
 
 // sameStored compares two values in meaning.
 func sameStored(a, b Stored) bool {
-	if a.Set != b.Set || a.IsRaw != b.IsRaw {
-		return false
+	if a.Set != b.Set || a.IsRaw != b.IsRaw || a.Long != nil || b.Long != nil {
+		return a.Long != nil && b.Long != nil && a.Long.hash == b.Long.hash
 	}
 	return a.Text == b.Text || jsontree.EqualText([]byte(a.Text), []byte(b.Text))
 }

@@ -174,7 +174,7 @@ func (c *comparison) resolve() error {
 		case agrees:
 			c.ignore(reason)
 		case isChange:
-			d := decoder{b: []byte(record)}
+			d := decoder{b: []byte(record), sources: c.sources()}
 			ch := d.change()
 			if err := d.err(); err != nil {
 				return err

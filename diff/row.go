@@ -13,7 +13,8 @@ import (
 type cell struct {
 	hash  dump.Hash
 	name  string
-	text  []byte // the value: decoded text, or JSON
+	text  []byte // the value: decoded text, or JSON; of a long value its hash
+	long  int64  // bytes of a long value as it stands there, else 0
 	time  string
 	extra string
 	shape dump.Shape
@@ -22,16 +23,18 @@ type cell struct {
 
 // holdCell copies a cell.
 func holdCell(c *dump.Cell) (cell, error) {
-	raw, err := readValue(&c.Value)
-	if err != nil {
-		return cell{}, err
-	}
 	h := cell{hash: c.NameHash(), name: c.Name.String(), time: string(c.Time), extra: string(c.Extra), shape: c.Shape,
 		place: dump.Place{Start: c.Offset, End: c.End}}
-	if c.Value.IsText {
-		h.text = dump.Text{Raw: raw}.AppendDecoded(nil)
-	} else {
-		h.text = bytes.Clone(raw)
+	switch {
+	case c.Value.Long():
+		var hasher dump.CellHasher
+		u, err := hasher.Value(&c.Value)
+		h.text, h.long = appendHash(nil, u), c.Value.Size()
+		return h, err
+	case c.Value.IsText:
+		h.text = c.Value.Text().AppendDecoded(nil)
+	default:
+		h.text = bytes.Clone(c.Value.Raw())
 	}
 	return h, nil
 }
@@ -41,9 +44,10 @@ const valueShapes = dump.BareText | dump.NotText
 // sameValue tells if two cells are equal but for their times. In the object
 // tables values are compared in their JSON meaning.
 func sameValue(a, b *cell, meaning bool) bool {
-	if a.shape&valueShapes != b.shape&valueShapes {
+	if a.shape&valueShapes != b.shape&valueShapes || (a.long > 0) != (b.long > 0) {
 		return false
 	}
+	meaning = meaning && a.long == 0
 	if !bytes.Equal(a.text, b.text) && !((meaning || a.shape&dump.NotText != 0) && jsontree.EqualText(a.text, b.text)) {
 		return false
 	}
@@ -72,6 +76,9 @@ type rowView struct {
 func (v *rowView) see(c *cell) {
 	v.exists = true
 	v.cells++
+	if c.long > 0 {
+		return
+	}
 	switch c.name {
 	case "type":
 		if n, err := jsontree.Parse(c.text); err == nil && n.Kind == jsontree.String {
@@ -182,7 +189,7 @@ func find(row []cell, index map[dump.Hash]int, h dump.Hash, at int) int {
 }
 
 func identical(a, b *cell) bool {
-	return a.time == b.time && a.shape&valueShapes == b.shape&valueShapes && a.extra == b.extra && bytes.Equal(a.text, b.text)
+	return a.time == b.time && a.shape&valueShapes == b.shape&valueShapes && (a.long > 0) == (b.long > 0) && a.extra == b.extra && bytes.Equal(a.text, b.text)
 }
 
 // wideCells is cellsThatDiffer for rows that are not held: the hashes of their

@@ -64,6 +64,7 @@ func (t *tables) id(keyspace, table string) uint16 {
 type side struct {
 	d      *dump.Dump
 	text   io.ReaderAt
+	source *longSource
 	rows   *spill.Sorter // rowRecord
 	nodes  *spill.Sorter // nodeRecord
 	names  *spill.Sorter // hash of type and fq_name, hash of the row key
@@ -152,9 +153,10 @@ func (n *nodeRecord) parse(b []byte) {
 	n.place = dump.Place{Start: int64(u(41)), End: int64(u(49))}
 }
 
-func newSide(d *dump.Dump, temp spill.Dir, memory int64) *side {
+func newSide(number int, d *dump.Dump, temp spill.Dir, memory int64) *side {
 	return &side{
 		d:         d,
+		source:    &longSource{number: number, name: d.Name(), options: d.Options()},
 		rows:      spill.NewSorter(temp, memory/10),
 		nodes:     spill.NewSorter(temp, memory/20),
 		names:     spill.NewSorter(temp, memory/40),
@@ -264,6 +266,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 		return r.Err()
 	}
 	s.text, err = s.d.At()
+	s.source.text = s.text
 	return err
 }
 

@@ -207,6 +207,14 @@ func (j *writer) fields(member, key string, fields []diff.Field) {
 func (j *writer) stored(name string, s diff.Stored) {
 	switch {
 	case !s.Set:
+	case s.Long != nil:
+		if s.IsRaw {
+			name += "_raw"
+		}
+		j.raw(name, "")
+		if err := s.Long.WriteJSON(j.w); err != nil && j.err == nil {
+			j.err = err
+		}
 	case s.IsRaw:
 		j.member(name+"_raw", s.Text)
 	default:

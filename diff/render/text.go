@@ -253,6 +253,9 @@ func (t *text) field(ch *diff.Change, f *diff.Field) {
 
 // value is the text of a value as it may be shown.
 func (t *text) value(ch *diff.Change, f *diff.Field, s diff.Stored) string {
+	if s.Long != nil {
+		return fmt.Sprintf("(%d bytes)", s.Long.Size)
+	}
 	if !s.Set || t.look.ShowSecrets {
 		return s.Text
 	}
@@ -273,7 +276,11 @@ func (t *text) pair(op diff.Op, old, new string) string {
 	case op == diff.Removed:
 		return t.look.Removed(t.cut(old, room))
 	case old == new:
-		return t.look.Faint("(a secret that is masked)")
+		why := "  (differs)"
+		if strings.Contains(old, contrail.Masked) {
+			why = "  (differs, masked)"
+		}
+		return t.cut(old, room) + t.look.Faint(why)
 	case len(old)+len(new) <= room:
 		return t.look.Removed(t.cut(old, room)) + " → " + t.look.Added(t.cut(new, room))
 	}
