@@ -79,6 +79,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newGenerateCmd(app),
 		newCompletionCmd(app),
 		newManCmd(app),
+		newPrettyCmd(app),
 		newVersionCmd(app),
 	)
 	cmd.SetHelpCommand(newHelpCmd())
