@@ -1,0 +1,213 @@
+package seekable
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+)
+
+// How full blocks get, in bytes of content with all keys in full.
+const (
+	fullBlock  = 16 << 10 // of a table without edges
+	mostBlock  = 64 << 10 // of one with edges, wherever they are
+	leafBits   = 7        // an edge of a leaf has that many zero bits,
+	parentBits = 5        // one of each level above has that many more
+)
+
+// TableWriter writes one table. Its blocks go to the file as they fill; only the path to the last one is held.
+type TableWriter struct {
+	w      *Writer
+	name   string
+	levels []*level
+	count  uint64
+	err    error
+}
+
+// level is the block that is being filled at one height.
+type level struct {
+	content     []byte
+	full        int // with the keys in full
+	n           int
+	first, last []byte
+	below       uint64 // records of leaves
+	sums        Sums
+}
+
+// Table begins a table. Tables are written one after the other, after the last data frame.
+func (w *Writer) Table(name string) *TableWriter { return &TableWriter{w: w, name: name} }
+
+// Add appends a record; keys must come in ascending order.
+func (t *TableWriter) Add(key, value []byte) error {
+	return t.add(key, value, Sums{}, 0)
+}
+
+// AddSummed appends a record of a table that is to be compared with others of its kind. Where a block ends depends on
+// the hash of the key alone, so that blocks with the same keys are blocks of both tables.
+func (t *TableWriter) AddSummed(key, value []byte, sums Sums, hash uint64) error {
+	// Zero bits beyond the first few end blocks of higher levels too.
+	edge := 0
+	if zeros := bits.TrailingZeros64(hash); zeros >= leafBits {
+		edge = 1 + (zeros-leafBits)/parentBits
+	}
+	if err := t.add(key, value, sums, 1+edge); err != nil {
+		return err
+	}
+	for h := 0; h < edge && h < len(t.levels) && t.err == nil; h++ {
+		t.flush(h)
+	}
+	return t.err
+}
+
+// add appends a record; edges is 0 for a table whose blocks end where they are full.
+func (t *TableWriter) add(key, value []byte, sums Sums, edges int) error {
+	if len(key) > MaxKey || len(value) > MaxValue {
+		return fmt.Errorf("table %s: a record of %d and %d bytes is too large", t.name, len(key), len(value))
+	}
+	if t.err != nil {
+		return t.err
+	}
+	if len(t.levels) > 0 && t.count > 0 && bytes.Compare(key, t.levels[0].last) <= 0 {
+		return fmt.Errorf("table %s: keys out of order", t.name)
+	}
+	t.count++
+	t.put(0, key, value, sums, 1, edges)
+	return t.err
+}
+
+// put adds a record to the block at height h, after writing that if it is full.
+func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edges int) {
+	if h == len(t.levels) {
+		t.levels = append(t.levels, &level{})
+	}
+	l := t.levels[h]
+	most := fullBlock
+	if edges > 0 {
+		most = mostBlock
+	}
+	if l.n > 0 && l.full+len(key)+len(value) > most {
+		t.flush(h)
+	}
+	var before []byte
+	if l.n == 0 {
+		l.first = append(l.first[:0], key...)
+	} else {
+		before = l.last
+	}
+	l.content = appendRecord(l.content, before, key, value)
+	l.last = append(l.last[:0], key...)
+	l.full += len(key) + len(value) + 4
+	l.n++
+	l.below += below
+	l.sums.Add(sums)
+}
+
+// flush writes the block at height h and enters it one higher.
+func (t *TableWriter) flush(h int) {
+	l := t.levels[h]
+	if l.n == 0 || t.err != nil {
+		return
+	}
+	p, err := t.write(h)
+	if err != nil {
+		t.err = err
+		return
+	}
+	value := appendPointer(nil, p)
+	value = binary.AppendUvarint(value, l.below)
+	value = l.sums.Append(value)
+	sums, below := l.sums, l.below
+	l.content, l.full, l.n, l.below, l.sums = l.content[:0], 0, 0, 0, Sums{}
+	t.put(h+1, l.first, value, sums, below, 1)
+}
+
+// write writes the block at height h.
+func (t *TableWriter) write(h int) (pointer, error) {
+	l := t.levels[h]
+	kind := byte(kindLeaf)
+	if h > 0 {
+		kind = kindInterior
+	}
+	content := binary.AppendUvarint(make([]byte, 0, len(l.content)+4), uint64(l.n))
+	return t.w.block(kind, append(content, l.content...))
+}
+
+func appendPointer(b []byte, p pointer) []byte {
+	b = binary.AppendUvarint(b, uint64(p.off))
+	return binary.AppendUvarint(b, uint64(p.len))
+}
+
+// Close writes what is left and enters the table into the directory.
+func (t *TableWriter) Close() error {
+	if t.err != nil {
+		return t.err
+	}
+	if len(t.levels) == 0 {
+		t.levels = append(t.levels, &level{})
+	}
+	// The root is the highest block when all below it are written; a root of one record is none.
+	for h := 0; ; h++ {
+		if h+1 == len(t.levels) {
+			root, err := t.write(h)
+			if err != nil {
+				return err
+			}
+			l := t.levels[h]
+			return t.w.enter(t.name, tableEntry{root: root, height: uint64(h), count: t.count, sums: l.sums})
+		}
+		t.flush(h)
+		if t.err != nil {
+			return t.err
+		}
+	}
+}
+
+// tableEntry is what the directory knows of a table.
+type tableEntry struct {
+	root   pointer
+	height uint64
+	count  uint64
+	sums   Sums
+}
+
+func (e tableEntry) append(b []byte) []byte {
+	b = appendPointer(b, e.root)
+	b = binary.AppendUvarint(b, e.height)
+	b = binary.AppendUvarint(b, e.count)
+	return e.sums.Append(b)
+}
+
+// uvarints reads n numbers from b and returns the rest.
+func uvarints(b []byte, dst ...*uint64) ([]byte, error) {
+	for _, d := range dst {
+		v, n := binary.Uvarint(b)
+		if n <= 0 {
+			return nil, errBlock
+		}
+		*d, b = v, b[n:]
+	}
+	return b, nil
+}
+
+func parsePointer(off, size uint64) (pointer, error) {
+	if off > 1<<62 || size > blockHead+checksumSize+MaxBlock {
+		return pointer{}, errBlock
+	}
+	return pointer{int64(off), uint32(size)}, nil
+}
+
+func parseTableEntry(b []byte) (tableEntry, error) {
+	var e tableEntry
+	var off, size uint64
+	b, err := uvarints(b, &off, &size, &e.height, &e.count)
+	if err != nil || len(b) < SumsSize || e.height > maxHeight {
+		return e, errors.Join(errBlock, err)
+	}
+	e.sums = ParseSums(b)
+	e.root, err = parsePointer(off, size)
+	return e, err
+}
+
+// maxHeight is more than any table that fits on a disk has.
+const maxHeight = 64
