@@ -49,9 +49,9 @@ func AppendJSONString[T string | []byte](dst []byte, text T, ascii bool) []byte 
 	return append(dst, '"')
 }
 
-// appendWellFormed appends JSON text whose strings are WTF-8 as JSON text whose
+// AppendWellFormed appends JSON text whose strings are WTF-8 as JSON text whose
 // strings are UTF-8: what UTF-8 has no place for becomes an escape.
-func appendWellFormed(dst, text []byte) []byte {
+func AppendWellFormed(dst, text []byte) []byte {
 	if utf8.Valid(text) {
 		return append(dst, text...)
 	}
@@ -97,8 +97,8 @@ func appendEscape(dst []byte, r rune) []byte {
 	return append(dst, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
 }
 
-// unquote appends what a JSON string, given with its quotes and known to be
+// unquote returns what a JSON string, given with its quotes and known to be
 // valid, stands for, as WTF-8.
-func unquote(dst, quoted []byte) []byte {
-	return jsonscan.AppendDecoded(dst, quoted[1:len(quoted)-1])
+func unquote(quoted []byte) []byte {
+	return jsonscan.AppendDecoded(nil, quoted[1:len(quoted)-1])
 }

@@ -37,7 +37,7 @@ func TestJSONStringComesBack(t *testing.T) {
 			if !validJSON(quoted) || !utf8.Valid(quoted) || ascii && !isASCII(quoted) {
 				t.Fatalf("%q is written as %q", text, quoted)
 			}
-			if got := string(unquote(nil, quoted)); got != text {
+			if got := string(unquote(quoted)); got != text {
 				t.Fatalf("%q comes back as %q", text, got)
 			}
 			var other string
@@ -55,7 +55,7 @@ func TestAppendWellFormed(t *testing.T) {
 		"{\"\xed\xa0\x80é\": 1}": `{"\ud800é": 1}`,
 		"[\"\xff\"]":             `["\udcff"]`,
 	} {
-		if got := appendWellFormed(nil, []byte(in)); string(got) != want {
+		if got := AppendWellFormed(nil, []byte(in)); string(got) != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}

@@ -116,7 +116,7 @@ func nameIs(quoted []byte, name string) bool {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return string(inner) == name
 	}
-	return string(unquote(nil, quoted)) == name
+	return string(unquote(quoted)) == name
 }
 
 // member returns the value of a member of the object that text is; nil if text
@@ -147,7 +147,7 @@ func stringValue(text []byte) (string, bool) {
 	if text[s.start] != '"' {
 		return "", false
 	}
-	return string(unquote(nil, s.of(text))), true
+	return string(unquote(s.of(text))), true
 }
 
 // stringList returns the strings of a JSON array of nothing but strings.
@@ -161,7 +161,7 @@ func stringList(text []byte) ([]string, bool) {
 		if text[e.start] != '"' {
 			return nil, false
 		}
-		list = append(list, string(unquote(nil, e.of(text))))
+		list = append(list, string(unquote(e.of(text))))
 	}
 	return list, true
 }

@@ -335,7 +335,7 @@ func (m *masker) string(s span, state maskState) {
 	if !state.blob && !state.text {
 		return
 	}
-	decoded := unquote(nil, quoted)
+	decoded := unquote(quoted)
 	masked := decoded
 	if c := bytes.TrimLeft(decoded, " \t\r\n"); state.blob && m.depth < maxNested && len(c) > 0 && (c[0] == '{' || c[0] == '[' || c[0] == '"') && validJSON(decoded) {
 		inner := masker{src: decoded, depth: m.depth + 1}

@@ -164,11 +164,11 @@ func (l *Link) appendJSON(dst []byte) []byte {
 	dst = appendStrings(dst, l.FQName)
 	if l.Attr != nil {
 		dst = append(dst, `,"attr":`...)
-		dst = appendWellFormed(dst, l.Attr)
+		dst = AppendWellFormed(dst, l.Attr)
 	}
 	if l.IsWeakRef != nil {
 		dst = append(dst, `,"is_weakref":`...)
-		dst = appendWellFormed(dst, l.IsWeakRef)
+		dst = AppendWellFormed(dst, l.IsWeakRef)
 	}
 	return append(dst, '}')
 }
@@ -181,7 +181,7 @@ func appendMembers(dst []byte, list []Member) []byte {
 		}
 		dst = AppendJSONString(dst, m.Name, false)
 		dst = append(dst, ':')
-		dst = appendWellFormed(dst, m.Value)
+		dst = AppendWellFormed(dst, m.Value)
 	}
 	return append(dst, '}')
 }

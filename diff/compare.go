@@ -299,6 +299,11 @@ func (c *comparison) emit(ch *Change) error {
 	if !c.o.shows(ch) {
 		return nil
 	}
+	for i := range ch.Fields {
+		if f := &ch.Fields[i]; f.Op != Modified || f.OldTime == f.NewTime {
+			f.OldTime, f.NewTime = "", ""
+		}
+	}
 	slices.SortFunc(ch.Fields, func(x, y Field) int { return bytes.Compare([]byte(x.Name), []byte(y.Name)) })
 	c.summary.add(ch)
 	e := encoder{b: orderKey(c.buf[:0], ch)}

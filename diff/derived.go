@@ -52,7 +52,7 @@ func (c *comparison) derivedLink(d *draft, uuid string, views [2]*rowView, col c
 		}
 		p.askRow(i, textHash(opposite.UUID), q)
 	}
-	return c.defer_(d, p, ch)
+	return c.postpone(d, p, ch)
 }
 
 // indexCell deals with a differing column of the tables of names and shares.
@@ -82,11 +82,11 @@ func (c *comparison) indexCell(d *draft, kind tableKind, typ string, ch *cellCha
 		}
 		p.askRow(i, textHash(uuid), q)
 	}
-	return c.defer_(d, p, ch)
+	return c.postpone(d, p, ch)
 }
 
-// defer_ keeps a cell until its questions are answered.
-func (c *comparison) defer_(d *draft, p *pendingItem, ch *cellChange) error {
+// postpone keeps a cell until its questions are answered.
+func (c *comparison) postpone(d *draft, p *pendingItem, ch *cellChange) error {
 	f, err := ch.field()
 	if err != nil {
 		return err
@@ -231,11 +231,6 @@ func (q *question) impliedAddress(s *source) (bool, string) {
 }
 
 func containsMasked(p netip.Prefix, a netip.Addr) bool { return p.Masked().Contains(a) }
-
-// sideRows answers questions about rows that are sorted by row key.
-func (s *side) objectTableID(t *tables) uint16 {
-	return t.id(configKeyspace, "obj_uuid_table")
-}
 
 // load reads what a source must know: all cells but the back-references and
 // children that nobody asks for.

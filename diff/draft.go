@@ -150,7 +150,7 @@ func (c *comparison) finishTwins() error {
 			case i >= len(added):
 				ch = removed[i]
 			default:
-				ch = recreated(removed[i], added[i])
+				ch = c.recreated(removed[i], added[i])
 			}
 			if err := c.emit(ch); err != nil {
 				return err
@@ -196,7 +196,7 @@ func (c *comparison) finishTwins() error {
 }
 
 // recreated makes one change of an object that went and one that came.
-func recreated(old, new *Change) *Change {
+func (c *comparison) recreated(old, new *Change) *Change {
 	ch := *new
 	ch.Op = Modified
 	ch.RecreatedFrom = old.UUID
@@ -224,9 +224,16 @@ func recreated(old, new *Change) *Change {
 			ch.Fields = append(ch.Fields, new.Fields[j])
 			j++
 		default:
-			f := Field{Name: old.Fields[i].Name, Op: Modified, Old: old.Fields[i].Old, New: new.Fields[j].New}
-			if !sameStored(f.Old, f.New) {
+			f := Field{Name: old.Fields[i].Name, Op: Modified, Old: old.Fields[i].Old, New: new.Fields[j].New,
+				OldTime: old.Fields[i].OldTime, NewTime: new.Fields[j].NewTime}
+			switch {
+			case !sameStored(f.Old, f.New):
 				ch.Fields = append(ch.Fields, f)
+			case f.OldTime == f.NewTime:
+			case c.o.Show[Timestamp] || f.Name == "META:latest_col_ts":
+				ch.Fields = append(ch.Fields, f)
+			default:
+				c.ignore(Timestamp)
 			}
 			i++
 			j++

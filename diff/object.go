@@ -40,9 +40,9 @@ func (c *comparison) row(a, b *rowRecord) error {
 		return nil
 	}
 	each := func(x, y *cell) error {
-		ch, err := c.cellChange(info, x, y)
-		if err != nil || ch == nil {
-			return err
+		ch := c.cellChange(info, x, y)
+		if ch == nil {
+			return nil
 		}
 		switch info.kind {
 		case objectTable:
@@ -91,7 +91,7 @@ func (ch *cellChange) any() *cell {
 }
 
 // cellChange tells what the difference is; nil if there is none in meaning.
-func (c *comparison) cellChange(info tableInfo, x, y *cell) (*cellChange, error) {
+func (c *comparison) cellChange(info tableInfo, x, y *cell) *cellChange {
 	ch := &cellChange{old: x, new: y, op: Modified, sides: [2]*side{c.a, c.b}}
 	switch {
 	case x == nil:
@@ -101,10 +101,10 @@ func (c *comparison) cellChange(info tableInfo, x, y *cell) (*cellChange, error)
 	default:
 		ch.sameValue = sameValue(x, y, info.kind != plainTable)
 		if ch.sameValue && x.time == y.time {
-			return nil, nil
+			return nil
 		}
 	}
-	return ch, nil
+	return ch
 }
 
 // objectCell deals with a differing cell of an object.
@@ -192,8 +192,13 @@ func (ch *cellChange) field() (*Field, error) {
 			return nil, err
 		}
 	}
-	if ch.op == Modified && ch.old.time != ch.new.time {
-		f.OldTime, f.NewTime = ch.old.time, ch.new.time
+	// The times of what was added or removed are kept until it is known if the
+	// object was re-created: see emit.
+	if ch.old != nil {
+		f.OldTime = ch.old.time
+	}
+	if ch.new != nil {
+		f.NewTime = ch.new.time
 	}
 	return f, nil
 }

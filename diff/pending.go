@@ -245,7 +245,7 @@ func (c *comparison) resolveRows(i int) error {
 	if err != nil {
 		return err
 	}
-	table := binary.BigEndian.AppendUint16(nil, s.objectTableID(c.tables))
+	table := binary.BigEndian.AppendUint16(nil, c.tables.id(configKeyspace, "obj_uuid_table"))
 	moreRows := rows.Next()
 	for moreRows && bytes.Compare(rows.Record()[:2], table) < 0 {
 		moreRows = rows.Next()

@@ -212,9 +212,9 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 			rec.sum += h
 			if object && !c.Value.Long() {
 				switch {
-				case len(c.Name.Raw) == 4 && c.Name.Is("type"):
+				case (len(c.Name.Raw) == 4 || !c.Name.Canonical) && c.Name.Is("type"):
 					typ = c.Value.Text().AppendDecoded(typ[:0])
-				case len(c.Name.Raw) == 7 && c.Name.Is("fq_name"):
+				case (len(c.Name.Raw) == 7 || !c.Name.Canonical) && c.Name.Is("fq_name"):
 					fqName = c.Value.Text().AppendDecoded(fqName[:0])
 				}
 			}
@@ -243,13 +243,17 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 			}
 		case dump.KeyspaceStart:
 			if selected = o.keyspace(r.Keyspace()); selected {
-				s.keyspaces[r.Keyspace()] = s.keyspaces[r.Keyspace()]
+				if _, ok := s.keyspaces[r.Keyspace()]; !ok {
+					s.keyspaces[r.Keyspace()] = false
+				}
 			}
 		case dump.TableStart:
 			if selected {
 				rec.table = t.id(r.Keyspace(), r.Table())
 				s.keyspaces[r.Keyspace()] = true
-				s.tables[rec.table] = s.tables[rec.table]
+				if _, ok := s.tables[rec.table]; !ok {
+					s.tables[rec.table] = false
+				}
 				object = r.Keyspace() == configKeyspace && r.Table() == "obj_uuid_table"
 			}
 		case dump.ZNodeRead:

@@ -89,21 +89,21 @@ type Reader struct {
 	member          Member
 	path            pathState
 
-	start, end           int64
-	tableStart, rowStart int64
-	rowValue             int64
-	cells                int64
-	sawCassandra, sawZK  bool
-	members, containers  *keyset.Set
-	rows, znodes         *keyset.Set
-	columns              *keyset.Names
-	nested               []*keyset.Set
-	value                valueBuffer
-	extra                valueBuffer
-	pair                 jsonscan.Pair
-	zk                   zkState
-	single               bool      // only one row is read
-	text                 io.Closer // of the input
+	start, end          int64
+	tableStart          int64
+	rowValue            int64
+	cells               int64
+	sawCassandra, sawZK bool
+	members, containers *keyset.Set
+	rows, znodes        *keyset.Set
+	columns             *keyset.Names
+	nested              []*keyset.Set
+	value               valueBuffer
+	extra               valueBuffer
+	pair                jsonscan.Pair
+	zk                  zkState
+	single              bool      // only one row is read
+	text                io.Closer // of the input
 }
 
 // state is where in the document the reader is.

@@ -262,7 +262,10 @@ func (r *Reader) nodeData() bool {
 			r.err = err
 			return false
 		}
-		r.value.Write(z.sc.Raw())
+		if _, err := r.value.Write(z.sc.Raw()); err != nil {
+			r.err = err
+			return false
+		}
 		r.node.Data = r.value.value(false, false)
 	default:
 		return r.badZNode(z.sc.Offset(), "the data of a node is neither text nor null", k)

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/diff"
@@ -107,7 +109,26 @@ func (j *writer) member(name, value string) {
 }
 
 // raw writes a further member whose value is JSON.
-func (j *writer) raw(name, value string) { j.text(`, "` + name + `": ` + value) }
+func (j *writer) raw(name, value string) {
+	j.text(`, "` + name + `": `)
+	j.json(value)
+}
+
+// json writes JSON text that stood in a dump: in UTF-8, and on one line. A line
+// can only end between tokens, where a blank does as well.
+func (j *writer) json(text string) {
+	if utf8.ValidString(text) && strings.IndexByte(text, '\n') < 0 && strings.IndexByte(text, '\r') < 0 {
+		j.text(text)
+		return
+	}
+	j.buf = contrail.AppendWellFormed(j.buf[:0], []byte(text))
+	for i, c := range j.buf {
+		if c == '\n' || c == '\r' {
+			j.buf[i] = ' '
+		}
+	}
+	j.text(string(j.buf))
+}
 
 func (j *writer) list(name string, values []string) {
 	j.text(`, "` + name + `": [`)

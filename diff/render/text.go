@@ -354,10 +354,6 @@ func (t *text) cut(s string, room int) string {
 
 func (t *text) node(ch *diff.Change) {
 	line := "  " + t.mark(ch.Op) + " " + t.look.Escape(ch.Path)
-	known := ch.NewData
-	if known == nil {
-		known = ch.OldData
-	}
 	if words := contrail.Classify([]byte(ch.Path)).Describe(0); words != "" {
 		line += "  " + t.look.Faint(t.look.Escape(words))
 	}

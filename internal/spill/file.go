@@ -13,10 +13,9 @@ type Dir string
 // File is a temporary file that goes away when it is closed or the process
 // ends. Where the system allows it, it has no name.
 type File struct {
-	f       *os.File
-	size    int64
-	named   bool
-	scratch []byte
+	f     *os.File
+	size  int64
+	named bool
 }
 
 // Create makes a temporary file with mode 0600.
