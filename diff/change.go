@@ -39,6 +39,7 @@ type Change struct {
 	// Row and Container.
 	Keyspace, Table string
 	Key             string // Row; empty for a Container
+	IsTable         bool   // Container: a table, not a keyspace; its name can be empty
 
 	// Fields are the columns that differ, sorted by name.
 	Fields []Field

@@ -167,6 +167,7 @@ func (e *encoder) change(c *Change) {
 		c.Path, c.Family, c.OldStat, c.NewStat, c.Name, c.Old, c.New} {
 		e.str(s)
 	}
+	e.flag(c.IsTable)
 	e.list(c.FQName)
 	e.list(c.RenamedFrom)
 	e.ptr(c.OldData)
@@ -185,6 +186,7 @@ func (d *decoder) change() *Change {
 		&c.Path, &c.Family, &c.OldStat, &c.NewStat, &c.Name, &c.Old, &c.New} {
 		*p = d.str()
 	}
+	c.IsTable = d.flag()
 	c.FQName = d.list()
 	c.RenamedFrom = d.list()
 	c.OldData = d.ptr()

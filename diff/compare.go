@@ -32,6 +32,7 @@ type comparison struct {
 	pending pendings
 	twins   *spill.Sorter // added and removed objects, by type and fq_name
 	out     *spill.Sorter // changes, in the order of the result
+	linked  linked
 	buf     []byte
 }
 
@@ -42,6 +43,7 @@ type Result struct {
 	Summary *Summary
 	out     *spill.Sorter
 	sources [2]*longSource
+	names   map[string][]string
 }
 
 // Close gives memory and disk back.
@@ -69,7 +71,7 @@ func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 		c.out.Close()
 		return nil, err
 	}
-	return &Result{Summary: c.summary, out: c.out, sources: c.sources()}, nil
+	return &Result{Summary: c.summary, out: c.out, sources: c.sources(), names: c.linked.names}, nil
 }
 
 func (c *comparison) sources() [2]*longSource { return [2]*longSource{c.a.source, c.b.source} }
@@ -88,7 +90,7 @@ func (c *comparison) run(ctx context.Context) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	for _, step := range []func() error{c.compareLayout, c.compareRows, c.compareNodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins} {
+	for _, step := range []func() error{c.compareLayout, c.compareRows, c.compareNodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins, c.findNames} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -117,7 +119,7 @@ func (c *comparison) compareLayout() error {
 		for id, filled := range s.tables {
 			if _, ok := other.tables[id]; !ok && !filled {
 				t := c.tables.infos[id]
-				if err := c.emit(&Change{Kind: Container, Op: op, Keyspace: t.keyspace, Table: t.table}); err != nil {
+				if err := c.emit(&Change{Kind: Container, Op: op, Keyspace: t.keyspace, Table: t.table, IsTable: true}); err != nil {
 					return err
 				}
 			}
@@ -306,6 +308,7 @@ func (c *comparison) emit(ch *Change) error {
 	}
 	slices.SortFunc(ch.Fields, func(x, y Field) int { return bytes.Compare([]byte(x.Name), []byte(y.Name)) })
 	c.summary.add(ch)
+	c.linked.note(ch)
 	e := encoder{b: orderKey(c.buf[:0], ch)}
 	n := len(e.b)
 	e.change(ch)

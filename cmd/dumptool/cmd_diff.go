@@ -203,7 +203,7 @@ func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
 		return render.Text(w, r.Changes(), r.Summary, render.Look{
 			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
 			Escape: term.Escape, Width: app.streams.Width(),
-			ShowSecrets: opts.showSecrets, Stat: opts.stat, NameOnly: opts.nameOnly,
+			ShowSecrets: opts.showSecrets, Stat: opts.stat, NameOnly: opts.nameOnly, NameOf: r.NameOf,
 		})
 	})
 }

@@ -180,7 +180,7 @@ func (j *writer) change(ch *diff.Change) {
 		}
 	case diff.Container:
 		j.member("keyspace", ch.Keyspace)
-		if ch.Table != "" {
+		if ch.IsTable {
 			j.member("table", ch.Table)
 		}
 	case diff.Member:

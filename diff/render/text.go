@@ -22,6 +22,8 @@ type Look struct {
 	ShowSecrets                              bool
 	Stat                                     bool // only counts
 	NameOnly                                 bool // only names
+	// NameOf, if not nil, returns the fq_name of an object, nil if it isn't known.
+	NameOf func(uuid string) []string
 }
 
 // Text writes the changes for people: types as headings, one object a block,
@@ -162,7 +164,7 @@ func Title(ch *diff.Change) string {
 	case diff.ZNode:
 		return "zk:" + ch.Path
 	case diff.Container:
-		if ch.Table == "" {
+		if !ch.IsTable {
 			return ch.Keyspace
 		}
 		return ch.Keyspace + "/" + ch.Table
@@ -224,8 +226,12 @@ func (t *text) fields(ch *diff.Change) {
 }
 
 func (t *text) field(ch *diff.Change, f *diff.Field) {
-	start := "      " + t.mark(f.Op) + " " + t.look.Escape(f.Name)
+	start := "      " + t.mark(f.Op) + " " + t.fieldName(ch, f)
 	old, new := t.value(ch, f, f.Old), t.value(ch, f, f.New)
+	if ch.Kind == diff.Object && f.Op != diff.Modified && saysNothing(f) {
+		t.line(start)
+		return
+	}
 	if f.Op == diff.Modified && f.OldTime != "" && old == new && len(f.Edits) == 0 && f.Old == f.New {
 		t.line(start + "  " + t.look.Faint("written "+f.OldTime+" → "+f.NewTime))
 		return
@@ -249,6 +255,36 @@ func (t *text) field(ch *diff.Change, f *diff.Field) {
 		e := &edits[i]
 		t.line("          " + t.mark(e.Op) + " " + t.look.Escape(e.Path) + "  " + t.pair(e.Op, e.Old, e.New))
 	}
+}
+
+// saysNothing tells of a link column that its value has no attribute.
+func saysNothing(f *diff.Field) bool {
+	if !contrail.ParseColumn([]byte(f.Name)).Kind.IsLink() {
+		return false
+	}
+	switch f.Old.Text + f.New.Text {
+	case "null", `{"attr": null}`, `{"attr": null, "is_weakref": false}`, `{"is_weakref": false, "attr": null}`:
+		return true
+	}
+	return false
+}
+
+// fieldName is the name of a column; of one that leads to another object with
+// that object's name.
+func (t *text) fieldName(ch *diff.Change, f *diff.Field) string {
+	name := t.look.Escape(f.Name)
+	if ch.Kind != diff.Object || t.look.NameOf == nil {
+		return name
+	}
+	col := contrail.ParseColumn([]byte(f.Name))
+	if !col.Kind.IsLink() || len(col.Name) == 0 {
+		return name
+	}
+	joined := contrail.JoinName(t.look.NameOf(string(col.Key)))
+	if joined == "" || joined == string(col.Key) {
+		return name
+	}
+	return t.look.Escape(col.Kind.String()+":"+string(col.Name)+":"+joined) + "  " + t.look.Faint(t.look.Escape(string(col.Key)))
 }
 
 // value is the text of a value as it may be shown.

@@ -1,0 +1,103 @@
+package diff_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/dumptool/dumptool/diff"
+	"github.com/dumptool/dumptool/diff/render"
+	"github.com/dumptool/dumptool/dump"
+)
+
+// A name lock that is gone while the object stays is shown, also where the
+// names of the columns that name the object are written with escapes.
+func TestNameInEscapedColumns(t *testing.T) {
+	lock := [][2]string{{"/fq-name-to-uuid/tag:t/", u1}}
+	objects := map[string]map[string]string{u1: object("tag", `["t"]`)}
+	a := build{objects: objects, nodes: lock}.String()
+	b := build{objects: objects}.String()
+	b = strings.NewReplacer(`"type"`, `"t\u0079pe"`, `"fq_name"`, `"fq\u005fname"`).Replace(b)
+	const want = "rem zk:/fq-name-to-uuid/tag:t"
+	if got := compare(t, a, b, diff.Options{}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// A column of a re-created object that differs in time only is like one of an
+// object that stayed.
+func TestTimesOfRecreated(t *testing.T) {
+	a := build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "1")}}.String()
+	b := build{objects: map[string]map[string]string{u2: object("tag", `["t"]`, "prop:x", "2")}, time: 1}.String()
+	want := "mod tag:t was 11 mod=prop:x(mod )\ntimestamp 2"
+	if got := compare(t, a, b, diff.Options{}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	want = "mod tag:t was 11 mod=fq_name mod=prop:x(mod ) mod=type"
+	if got := compare(t, a, b, diff.Options{Show: map[diff.Reason]bool{diff.Timestamp: true}}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	out := renderJSONL(t, a, b, diff.Options{Show: map[diff.Reason]bool{diff.Timestamp: true}})
+	if n := strings.Count(out, `"old_timestamp": 1600000000000000, "new_timestamp": 1600000000000001`); n != 3 {
+		t.Errorf("%d pairs of times: %s", n, out)
+	}
+}
+
+// What is written as JSON is UTF-8 and one change a line, whatever the values
+// look like.
+func TestRawValuesInJSON(t *testing.T) {
+	a := build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "{\n\"a\": [\r\n1]}")}, more: ", \"m\": [\n1]"}.String()
+	b := strings.ReplaceAll(build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "{\"a\":\n[2, \"SURROGATE\"]}")}}.String(),
+		"SURROGATE", `\ud800`)
+	out := renderJSONL(t, a, b, diff.Options{})
+	if !utf8.ValidString(out) {
+		t.Errorf("not UTF-8: %q", out)
+	}
+	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+	if len(lines) != 4 {
+		t.Errorf("%d lines: %s", len(lines), out)
+	}
+	for _, line := range lines {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("not JSON: %s", line)
+		}
+	}
+	if want := `"new": {"a": [2, "\ud800"]}`; !strings.Contains(out, want) {
+		t.Errorf("no %s in %s", want, out)
+	}
+}
+
+// An empty table can have an empty name, and is no keyspace for it.
+func TestTableWithoutName(t *testing.T) {
+	a := build{tables: `, "": {}`}.String()
+	b := build{}.String()
+	if out := renderJSONL(t, a, b, diff.Options{}); !strings.Contains(out, `"keyspace": "config_db_uuid", "table": ""`) {
+		t.Error(out)
+	}
+}
+
+func renderJSONL(t *testing.T, a, b string, o diff.Options) string {
+	t.Helper()
+	var dumps [2]*dump.Dump
+	for i, text := range []string{a, b} {
+		d, err := dump.Open(dump.Input{Name: "AB"[i : i+1], At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		dumps[i] = d
+	}
+	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	if err := render.JSONL(&out, "A", "B", r.Changes(), r.Summary); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}

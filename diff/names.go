@@ -1,0 +1,105 @@
+package diff
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+)
+
+// mostNames bounds the names of other objects that are looked up for a result.
+const mostNames = 20_000
+
+// linked collects the objects that shown link columns lead to.
+type linked struct {
+	uuids map[string]dump.Hash
+	names map[string][]string
+}
+
+// note remembers the objects that a change refers to.
+func (l *linked) note(ch *Change) {
+	if ch.Kind != Object {
+		return
+	}
+	for i := range ch.Fields {
+		col := contrail.ParseColumn([]byte(ch.Fields[i].Name))
+		if !col.Kind.IsLink() || len(l.uuids) >= mostNames {
+			continue
+		}
+		if l.uuids == nil {
+			l.uuids = map[string]dump.Hash{}
+		}
+		uuid := string(col.Key)
+		l.uuids[uuid] = textHash(uuid)
+	}
+}
+
+// findNames looks up the names of the objects that the changes refer to, in B
+// and, for those that are not there, in A.
+func (c *comparison) findNames() error {
+	l := &c.linked
+	l.names = map[string][]string{}
+	for i := 1; i >= 0; i-- {
+		if err := c.side(i).findNames(c.tables.id(configKeyspace, "obj_uuid_table"), l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *side) findNames(table uint16, l *linked) error {
+	type target struct {
+		key  []byte
+		uuid string
+	}
+	var wanted []target
+	for uuid, h := range l.uuids {
+		if l.names[uuid] == nil {
+			k := draftKey(table, h)
+			wanted = append(wanted, target{k[:], uuid})
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	slices.SortFunc(wanted, func(a, b target) int { return bytes.Compare(a.key, b.key) })
+	it, err := s.rows.Sort()
+	if err != nil {
+		return err
+	}
+	more := it.Next()
+	for _, w := range wanted {
+		for more && bytes.Compare(it.Record()[:rowKeyLen], w.key) < 0 {
+			more = it.Next()
+		}
+		if !more {
+			break
+		}
+		if !bytes.Equal(it.Record()[:rowKeyLen], w.key) {
+			continue
+		}
+		var rec rowRecord
+		rec.parse(it.Record())
+		var v rowView
+		err := s.cells(rec.place, func(d *dump.Cell) error {
+			if !d.Name.Is("fq_name") {
+				return nil
+			}
+			h, err := holdCell(d)
+			v.see(&h)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if v.fqName != nil {
+			l.names[w.uuid] = v.fqName
+		}
+	}
+	return it.Err()
+}
+
+// NameOf returns the fq_name of an object that a link column of a change leads
+// to, in B or else in A; nil if neither has it, or if there are very many.
+func (r *Result) NameOf(uuid string) []string { return r.names[uuid] }
