@@ -53,7 +53,7 @@ func (r *Result) Close() error { return r.out.Close() }
 func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	do := a.Options()
 	c := &comparison{ctx: ctx, o: &o, temp: do.Temp, memory: do.Memory, summary: newSummary(),
-		tables: &tables{ids: map[[2]string]uint16{}}}
+		tables: &tables{ids: map[[2]string]uint32{}}}
 	if c.memory <= 0 {
 		c.memory = defaultMemory
 	}

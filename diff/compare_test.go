@@ -374,3 +374,17 @@ func TestLongValuesAreNotHeld(t *testing.T) {
 		t.Errorf("%v %.300s", err, out.String())
 	}
 }
+
+func TestMoreTablesThanFitInSixteenBits(t *testing.T) {
+	doc := func(last string) string {
+		var b strings.Builder
+		b.WriteString(`{"cassandra": {"ks": {`)
+		for i := range 1<<16 + 10 {
+			fmt.Fprintf(&b, `"t%d": {"k": {"c": ["v", 1]}}, `, i)
+		}
+		return b.String() + `"last": {"k": {"c": ["` + last + `", 1]}}}}, "zookeeper": "[]"}`
+	}
+	if got := compare(t, doc("v"), doc("w"), diff.Options{}); got != "mod ks/last/k mod=c" {
+		t.Errorf("got %.300s", got)
+	}
+}

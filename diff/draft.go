@@ -27,10 +27,10 @@ type draft struct {
 	written bool
 }
 
-func draftKey(table uint16, h dump.Hash) (k [rowKeyLen]byte) {
-	binary.BigEndian.PutUint16(k[:], table)
-	binary.BigEndian.PutUint64(k[2:], h.Hi)
-	binary.BigEndian.PutUint64(k[10:], h.Lo)
+func draftKey(table uint32, h dump.Hash) (k [rowKeyLen]byte) {
+	binary.BigEndian.PutUint32(k[:], table)
+	binary.BigEndian.PutUint64(k[tableLen:], h.Hi)
+	binary.BigEndian.PutUint64(k[tableLen+8:], h.Lo)
 	return k
 }
 

@@ -48,7 +48,7 @@ func (c *comparison) findNames() error {
 	return nil
 }
 
-func (s *side) findNames(table uint16, l *linked) error {
+func (s *side) findNames(table uint32, l *linked) error {
 	type target struct {
 		key  []byte
 		uuid string

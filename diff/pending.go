@@ -245,9 +245,9 @@ func (c *comparison) resolveRows(i int) error {
 	if err != nil {
 		return err
 	}
-	table := binary.BigEndian.AppendUint16(nil, c.tables.id(configKeyspace, "obj_uuid_table"))
+	table := binary.BigEndian.AppendUint32(nil, c.tables.id(configKeyspace, "obj_uuid_table"))
 	moreRows := rows.Next()
-	for moreRows && bytes.Compare(rows.Record()[:2], table) < 0 {
+	for moreRows && bytes.Compare(rows.Record()[:tableLen], table) < 0 {
 		moreRows = rows.Next()
 	}
 	var batch batch
@@ -257,11 +257,11 @@ func (c *comparison) resolveRows(i int) error {
 			return err
 		}
 		key := bytes.Clone(asked.Record()[:16])
-		for moreRows && bytes.Equal(rows.Record()[:2], table) && bytes.Compare(rows.Record()[2:rowKeyLen], key) < 0 {
+		for moreRows && bytes.Equal(rows.Record()[:tableLen], table) && bytes.Compare(rows.Record()[tableLen:rowKeyLen], key) < 0 {
 			moreRows = rows.Next()
 		}
 		var rec *rowRecord
-		if moreRows && bytes.Equal(rows.Record()[:2], table) && bytes.Equal(rows.Record()[2:rowKeyLen], key) {
+		if moreRows && bytes.Equal(rows.Record()[:tableLen], table) && bytes.Equal(rows.Record()[tableLen:rowKeyLen], key) {
 			rec = &rowRecord{}
 			rec.parse(rows.Record())
 		}

@@ -32,17 +32,17 @@ const configKeyspace = "config_db_uuid"
 // tables gives numbers to the tables of both sides.
 type tables struct {
 	mu    sync.Mutex
-	ids   map[[2]string]uint16
+	ids   map[[2]string]uint32
 	infos []tableInfo
 }
 
-func (t *tables) id(keyspace, table string) uint16 {
+func (t *tables) id(keyspace, table string) uint32 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	key := [2]string{keyspace, table}
 	id, ok := t.ids[key]
 	if !ok {
-		id = uint16(len(t.infos))
+		id = uint32(len(t.infos))
 		info := tableInfo{keyspace: keyspace, table: table}
 		if keyspace == configKeyspace {
 			switch table {
@@ -72,7 +72,7 @@ type side struct {
 
 	layout     dump.Layout
 	keyspaces  map[string]bool // and if anything is in them
-	tables     map[uint16]bool
+	tables     map[uint32]bool
 	members    map[string]dump.Place
 	one        *dump.Reader // for rows, cells and nodes alone
 	rowIt      *spill.Iterator
@@ -86,19 +86,23 @@ type side struct {
 	findsDuplicates bool // of rows and nodes, when they are merged
 }
 
-// rowRecord is what stays of a row: 50 bytes.
+// rowRecord is what stays of a row: 52 bytes.
 type rowRecord struct {
-	table uint16
+	table uint32
 	key   dump.Hash
 	keyAt int64 // the quote of the key
 	place dump.Place
 	sum   uint64 // of the hashes of the cells
 }
 
-const rowKeyLen = 18 // table and key: what records are merged by
+// Records are merged by table and key.
+const (
+	tableLen  = 4
+	rowKeyLen = tableLen + 16
+)
 
 func (r *rowRecord) append(b []byte) []byte {
-	b = binary.BigEndian.AppendUint16(b, r.table)
+	b = binary.BigEndian.AppendUint32(b, r.table)
 	b = appendHash(b, r.key)
 	b = binary.BigEndian.AppendUint64(b, uint64(r.keyAt))
 	b = binary.BigEndian.AppendUint64(b, uint64(r.place.Start))
@@ -108,11 +112,12 @@ func (r *rowRecord) append(b []byte) []byte {
 
 func (r *rowRecord) parse(b []byte) {
 	u := func(i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
-	r.table = binary.BigEndian.Uint16(b)
-	r.key = dump.Hash{Hi: u(2), Lo: u(10)}
-	r.keyAt = int64(u(18))
-	r.place = dump.Place{Start: int64(u(26)), End: int64(u(34))}
-	r.sum = u(42)
+	r.table = binary.BigEndian.Uint32(b)
+	b = b[tableLen:]
+	r.key = dump.Hash{Hi: u(0), Lo: u(8)}
+	r.keyAt = int64(u(16))
+	r.place = dump.Place{Start: int64(u(24)), End: int64(u(32))}
+	r.sum = u(40)
 }
 
 func appendHash(b []byte, h dump.Hash) []byte {
@@ -161,7 +166,7 @@ func newSide(number int, d *dump.Dump, temp spill.Dir, memory int64) *side {
 		nodes:     spill.NewSorter(temp, memory/20),
 		names:     spill.NewSorter(temp, memory/40),
 		keyspaces: map[string]bool{},
-		tables:    map[uint16]bool{},
+		tables:    map[uint32]bool{},
 		members:   map[string]dump.Place{},
 	}
 }
