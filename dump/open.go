@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 
+	"github.com/dumptool/dumptool/dump/seekable"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -26,10 +28,12 @@ type Dump struct {
 	in       Input
 	opts     Options
 	encoding Encoding
-	stream   *bufio.Reader // of an input without random access
-	used     bool          // the stream was read
-	spool    *spill.File   // the text, if the input has no random access to it
-	complete bool          // the spool holds all of the text
+	stream   *bufio.Reader    // of an input without random access
+	used     bool             // the stream was read
+	spool    *spill.File      // the text, if the input has no random access to it
+	indexed  *seekable.Reader // the input, if it is of the indexed form
+	beside   *seekable.Reader // an index that stands in another file
+	complete bool             // the spool holds all of the text
 	keep     bool
 	stored   int64
 	size     int64 // of the text; -1 while it is not known
@@ -57,6 +61,9 @@ func Open(in Input, o Options) (*Dump, error) {
 			return nil, fmt.Errorf("read %s: %w", in.Name, err)
 		}
 	}
+	if err := d.openIndexed(); err != nil || d.indexed != nil {
+		return d, err
+	}
 	var err error
 	if d.encoding, err = sniff(head); err != nil {
 		return nil, &Problem{ID: "B-STR-1", Damage: true, Fatal: true, File: in.Name, Message: err.Error()}
@@ -67,8 +74,42 @@ func Open(in Input, o Options) (*Dump, error) {
 	return d, nil
 }
 
+// openIndexed opens an input of the indexed form. It is known by its end.
+func (d *Dump) openIndexed() error {
+	if d.in.At == nil {
+		return nil
+	}
+	c, err := seekable.Open(d.in.At, d.in.Size)
+	var fault *seekable.Fault
+	switch {
+	case errors.Is(err, seekable.ErrForeign):
+		return nil
+	case errors.Is(err, seekable.ErrVersion), errors.As(err, &fault):
+		return &Problem{ID: "B-STR-2", Damage: true, Fatal: true, File: d.in.Name, Offset: -1, Message: err.Error(), Err: err}
+	case err != nil:
+		return fmt.Errorf("read %s: %w", d.in.Name, err)
+	case c.Locator().Sidecar:
+		c.Close()
+		return &Problem{ID: "B-STR-1", Damage: true, Fatal: true, File: d.in.Name, Offset: -1,
+			Message: "this is the index of another file, not a dump"}
+	}
+	d.indexed, d.encoding, d.size = c, Zstd, c.Size()
+	return nil
+}
+
+// Attach gives the dump an index that stands in another file and belongs to it. The dump closes it.
+func (d *Dump) Attach(c *seekable.Reader) { d.beside = c }
+
+// Container returns what holds the index of the dump: the input itself, or another file. It is nil if there is none.
+func (d *Dump) Container() *seekable.Reader {
+	if d.indexed != nil {
+		return d.indexed
+	}
+	return d.beside
+}
+
 // seekable tells if the text can be read at any place without a copy.
-func (d *Dump) seekable() bool { return d.in.At != nil && d.encoding == Plain }
+func (d *Dump) seekable() bool { return d.in.At != nil && (d.encoding == Plain || d.indexed != nil) }
 
 // Name returns the name of the input.
 func (d *Dump) Name() string { return d.in.Name }
@@ -95,6 +136,10 @@ func (d *Dump) OnProgress(f func(stored int64)) { d.progress = f }
 func (d *Dump) Text(ctx context.Context) (io.ReadCloser, error) {
 	if d.complete {
 		return io.NopCloser(&source{ctx: ctx, r: d.spool.Section(0, d.spool.Size()), progress: d.spoolProgress()}), nil
+	}
+	if d.indexed != nil {
+		s := d.indexed.Stream(min(runtime.GOMAXPROCS(0), 4))
+		return &frames{Stream: s, src: source{ctx: ctx, r: s}, progress: d.progress}, nil
 	}
 	src := &source{ctx: ctx, progress: d.progress}
 	switch {
@@ -153,6 +198,8 @@ func (d *Dump) ReaderWith(ctx context.Context, o Options) (*Reader, error) {
 // end, unless the input is plain and seekable.
 func (d *Dump) At() (io.ReaderAt, error) {
 	switch {
+	case d.indexed != nil:
+		return d.indexed, nil
 	case d.seekable():
 		return d.in.At, nil
 	case d.complete:
@@ -165,7 +212,29 @@ func (d *Dump) At() (io.ReaderAt, error) {
 func (d *Dump) Options() Options { return d.opts }
 
 // Close gives temporary files back.
-func (d *Dump) Close() error { return d.spool.Close() }
+func (d *Dump) Close() error {
+	for _, c := range []*seekable.Reader{d.indexed, d.beside} {
+		if c != nil {
+			c.Close()
+		}
+	}
+	return d.spool.Close()
+}
+
+// frames is one reading of the text of the indexed form.
+type frames struct {
+	*seekable.Stream
+	src      source
+	progress func(int64)
+}
+
+func (f *frames) Read(p []byte) (int, error) {
+	n, err := f.src.Read(p)
+	if f.progress != nil {
+		f.progress(f.Stored())
+	}
+	return n, err
+}
 
 // source counts what is read, and stops when the context ends.
 type source struct {

@@ -8,21 +8,41 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
+// content is what a block holds: the keys of its records with all lengths, and their values. They are packed apart,
+// because keys are text and values are mostly hashes, which would spoil the statistics of the text.
+type content struct{ keys, values []byte }
+
 // encodeBlock makes the skippable frame of a block.
-func encodeBlock(dst []byte, kind byte, content []byte, enc *zstd.Encoder) []byte {
+func encodeBlock(dst []byte, kind byte, c content, enc *zstd.Encoder) []byte {
 	le := binary.LittleEndian
 	dst = append(dst[:0], make([]byte, blockHead)...)
-	dst = enc.EncodeAll(content, dst)
-	encoding := byte(packed)
-	if len(dst)-blockHead >= len(content) {
-		dst = append(dst[:blockHead], content...)
-		encoding = stored
+	var encoding byte
+	dst, keysPacked := appendPacked(dst, c.keys, enc)
+	if keysPacked {
+		encoding |= packedKeys
+	}
+	keys := len(dst) - blockHead
+	dst, valuesPacked := appendPacked(dst, c.values, enc)
+	if valuesPacked {
+		encoding |= packedValues
 	}
 	le.PutUint32(dst, blockMagic)
 	le.PutUint32(dst[4:], uint32(len(dst)-frameHead+checksumSize))
 	dst[8], dst[9], dst[10], dst[11] = tag0, tag1, kind, encoding
-	le.PutUint32(dst[12:], uint32(len(content)))
+	le.PutUint32(dst[12:], uint32(len(c.keys)))
+	le.PutUint32(dst[16:], uint32(keys))
+	le.PutUint32(dst[20:], uint32(len(c.values)))
 	return le.AppendUint32(dst, checksum(dst))
+}
+
+// appendPacked appends b packed, or as it is if that is shorter.
+func appendPacked(dst, b []byte, enc *zstd.Encoder) (out []byte, isPacked bool) {
+	start := len(dst)
+	dst = enc.EncodeAll(b, dst)
+	if len(dst)-start < len(b) {
+		return dst, true
+	}
+	return append(dst[:start], b...), false
 }
 
 var (
@@ -39,85 +59,126 @@ func checkBlock(frame []byte) error {
 		return errBlock
 	case le.Uint32(frame[n:]) != checksum(frame[:n]):
 		return errChecksum
-	case le.Uint32(frame) != blockMagic, int(le.Uint32(frame[4:])) != len(frame)-frameHead,
-		frame[8] != tag0, frame[9] != tag1, frame[11] > packed, le.Uint32(frame[12:]) > MaxBlock:
+	case le.Uint32(frame) != blockMagic, int64(le.Uint32(frame[4:])) != int64(len(frame)-frameHead),
+		frame[8] != tag0, frame[9] != tag1, frame[11] > packedKeys|packedValues,
+		le.Uint32(frame[12:]) > MaxBlock, int64(le.Uint32(frame[16:])) > int64(n-blockHead), le.Uint32(frame[20:]) > MaxBlock:
 		return errBlock
 	}
 	return nil
 }
 
 // decodeBlock returns the content of a block that stands in frame.
-func decodeBlock(frame []byte, dec *zstd.Decoder) (kind byte, content []byte, err error) {
+func decodeBlock(frame []byte, dec *zstd.Decoder) (kind byte, c content, err error) {
 	if err := checkBlock(frame); err != nil {
-		return 0, nil, err
+		return 0, c, err
 	}
-	size := int(binary.LittleEndian.Uint32(frame[12:]))
-	content = frame[blockHead : len(frame)-checksumSize]
-	if frame[11] == packed {
-		content, err = dec.DecodeAll(content, make([]byte, 0, size))
-		if err != nil {
-			return 0, nil, fmt.Errorf("%w: %w", errBlock, err)
-		}
+	le := binary.LittleEndian
+	keysEnd := blockHead + int(le.Uint32(frame[16:]))
+	if c.keys, err = unpack(frame[blockHead:keysEnd], le.Uint32(frame[12:]), frame[11]&packedKeys != 0, dec); err != nil {
+		return 0, c, err
 	}
-	if len(content) != size {
-		return 0, nil, errBlock
-	}
-	return frame[10], content, nil
+	c.values, err = unpack(frame[keysEnd:len(frame)-checksumSize], le.Uint32(frame[20:]), frame[11]&packedValues != 0, dec)
+	return frame[10], c, err
 }
 
-// appendRecord adds a record to the content of a block, behind one with the key before.
-func appendRecord(dst, before, key, value []byte) []byte {
+// unpack returns the size bytes that b stands for. size was compared with the limit.
+func unpack(b []byte, size uint32, isPacked bool, dec *zstd.Decoder) ([]byte, error) {
+	if isPacked {
+		var err error
+		if b, err = dec.DecodeAll(b, make([]byte, 0, size)); err != nil {
+			return nil, fmt.Errorf("%w: %w", errBlock, err)
+		}
+	}
+	if len(b) != int(size) {
+		return nil, errBlock
+	}
+	return b, nil
+}
+
+// builder collects the records of a block.
+type builder struct {
+	count           uint64
+	heads, suffixes []byte
+	values          []byte
+	full            int // bytes with the keys in full
+}
+
+// add appends a record behind one with the key before.
+func (b *builder) add(before, key, value []byte) {
 	shared := 0
 	for shared < min(len(before), len(key)) && before[shared] == key[shared] {
 		shared++
 	}
-	dst = binary.AppendUvarint(dst, uint64(shared))
-	dst = binary.AppendUvarint(dst, uint64(len(key)-shared))
-	dst = binary.AppendUvarint(dst, uint64(len(value)))
-	dst = append(dst, key[shared:]...)
-	return append(dst, value...)
+	b.count++
+	b.full += len(key) + len(value) + 4
+	b.heads = binary.AppendUvarint(b.heads, uint64(shared))
+	b.heads = binary.AppendUvarint(b.heads, uint64(len(key)-shared))
+	b.heads = binary.AppendUvarint(b.heads, uint64(len(value)))
+	b.suffixes = append(b.suffixes, key[shared:]...)
+	b.values = append(b.values, value...)
+}
+
+func (b *builder) content() content {
+	keys := binary.AppendUvarint(make([]byte, 0, len(b.heads)+len(b.suffixes)+4), b.count)
+	keys = append(keys, b.heads...)
+	return content{append(keys, b.suffixes...), b.values}
+}
+
+func (b *builder) reset() {
+	b.count, b.full = 0, 0
+	b.heads, b.suffixes, b.values = b.heads[:0], b.suffixes[:0], b.values[:0]
 }
 
 // Record is a key of a table with its value.
 type Record struct{ Key, Value []byte }
 
-// parseBlock returns the records of a block's content. The values are parts of it.
-func parseBlock(content []byte) ([]Record, error) {
-	count, n := binary.Uvarint(content)
-	content = content[max(n, 0):]
-	// Each record takes four bytes at least, but for one whose key is empty.
-	if n <= 0 || count > uint64(len(content))/3 {
+// parseBlock returns the records of a block. The values are parts of its content.
+func parseBlock(c content) ([]Record, error) {
+	count, n := binary.Uvarint(c.keys)
+	if n <= 0 || count > uint64(len(c.keys))/3 {
 		return nil, errBlock
 	}
-	recs := make([]Record, 0, count)
-	var keys, before []byte // keys holds all of them in full: what they share may be much more than what they take
-	for range count {
-		var head [3]uint64
-		for i := range head {
-			v, n := binary.Uvarint(content)
-			if n <= 0 {
-				return nil, errBlock
-			}
-			head[i], content = v, content[n:]
+	heads := c.keys[n:]
+	suffixes := heads
+	var full uint64
+	type head struct{ shared, suffix, value uint64 }
+	lengths := make([]head, count)
+	for i := range lengths {
+		h := &lengths[i]
+		var err error
+		if suffixes, err = uvarints(suffixes, &h.shared, &h.suffix, &h.value); err != nil {
+			return nil, err
 		}
-		shared, suffix, value := head[0], head[1], head[2]
-		if shared > uint64(len(before)) || suffix > MaxKey || shared+suffix > MaxKey || value > MaxValue ||
-			suffix+value > uint64(len(content)) || uint64(len(keys))+shared+suffix > MaxBlock {
+		if h.shared > MaxKey || h.suffix > MaxKey || h.shared+h.suffix > MaxKey || h.value > MaxValue {
+			return nil, errBlock
+		}
+		full += h.shared + h.suffix
+	}
+	// The keys in full may be much more than what they take.
+	if full > MaxBlock {
+		return nil, errBlock
+	}
+	recs := make([]Record, count)
+	keys := make([]byte, 0, full)
+	values := c.values
+	var before []byte
+	for i, h := range lengths {
+		if h.shared > uint64(len(before)) || h.suffix > uint64(len(suffixes)) || h.value > uint64(len(values)) {
 			return nil, errBlock
 		}
 		start := len(keys)
-		keys = append(keys, before[:shared]...)
-		keys = append(keys, content[:suffix]...)
+		keys = append(keys, before[:h.shared]...)
+		keys = append(keys, suffixes[:h.suffix]...)
 		key := keys[start:len(keys):len(keys)]
-		if len(recs) > 0 && string(key) <= string(before) {
+		if i > 0 && string(key) <= string(before) {
 			return nil, errBlock
 		}
 		before = key
-		content = content[suffix:]
-		recs = append(recs, Record{key, content[:value:value]})
-		content = content[value:]
+		suffixes = suffixes[h.suffix:]
+		recs[i] = Record{key, values[:h.value:h.value]}
+		values = values[h.value:]
 	}
-	if len(content) > 0 {
+	if len(suffixes) > 0 || len(values) > 0 {
 		return nil, errBlock
 	}
 	return recs, nil

@@ -14,7 +14,7 @@ const Version = 1
 // The limits of the format, in bytes. A reader refuses what is larger before it asks for memory.
 const (
 	MaxFrame = 4 << 20  // of text in a data frame
-	MaxBlock = 1 << 20  // of a block's content, unpacked
+	MaxBlock = 1 << 20  // of the keys of a block, and of its values, unpacked
 	MaxKey   = 8 << 10  // of a record's key
 	MaxValue = 64 << 10 // of a record's value
 )
@@ -26,9 +26,10 @@ const (
 	frameHead      = 8          // magic and length of a skippable frame
 	footerSize     = 9
 	entrySize      = 8
-	blockHead      = 16 // of a block: frameHead, tag, kind, encoding, length
+	blockHead      = 24 // of a block: frameHead, tag, kind, encoding, three lengths
 	checksumSize   = 4
 	locatorSize    = 256
+	largestBlock   = blockHead + 2*MaxBlock + checksumSize
 
 	tag0, tag1 = 'D', 'T'
 )
@@ -40,10 +41,10 @@ const (
 	kindLocator  = 3
 )
 
-// The encodings of a block.
+// What is packed in a block.
 const (
-	stored = 0
-	packed = 1
+	packedKeys   = 1 << 0
+	packedValues = 1 << 1
 )
 
 // Flags of the locator.

@@ -342,19 +342,22 @@ func FuzzOpen(f *testing.F) {
 }
 
 func FuzzParseBlock(f *testing.F) {
-	f.Add([]byte{2, 0, 1, 1, 'a', 'x', 1, 1, 0, 'b'})
-	f.Fuzz(func(t *testing.T, content []byte) {
-		recs, err := parseBlock(content)
+	var b builder
+	b.add(nil, []byte("a"), []byte("x"))
+	b.add([]byte("a"), []byte("ab"), nil)
+	f.Add(b.content().keys, b.content().values)
+	f.Fuzz(func(t *testing.T, keys, values []byte) {
+		recs, err := parseBlock(content{keys, values})
 		if err != nil {
 			return
 		}
-		out := binary.AppendUvarint(nil, uint64(len(recs)))
+		var out builder
 		var before []byte
 		for _, rec := range recs {
-			out = appendRecord(out, before, rec.Key, rec.Value)
+			out.add(before, rec.Key, rec.Value)
 			before = rec.Key
 		}
-		again, err := parseBlock(out)
+		again, err := parseBlock(out.content())
 		if err != nil || len(again) != len(recs) {
 			t.Fatalf("%v", err)
 		}
@@ -363,9 +366,18 @@ func FuzzParseBlock(f *testing.F) {
 				t.Fatal("differs")
 			}
 		}
-		if frame, err := parseFrame(Record{nil, content}); err == nil && frame.size > MaxFrame {
-			t.Fatal("too large")
+	})
+}
+
+func FuzzParseRecords(f *testing.F) {
+	f.Add(tableEntry{root: pointer{1, 2}, count: 3}.append(nil))
+	f.Add(append([]byte{1, 2, 3}, make([]byte, 36)...))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		if frame, err := parseFrame(Record{make([]byte, 8), value}); err == nil && frame.size > MaxFrame {
+			t.Error("a frame is too large")
 		}
-		_, _ = parseTableEntry(content)
+		if e, err := parseTableEntry(value); err == nil && e.root.len > largestBlock {
+			t.Error("a block is too large")
+		}
 	})
 }

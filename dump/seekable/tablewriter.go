@@ -27,9 +27,7 @@ type TableWriter struct {
 
 // level is the block that is being filled at one height.
 type level struct {
-	content     []byte
-	full        int // with the keys in full
-	n           int
+	builder
 	first, last []byte
 	below       uint64 // records of leaves
 	sums        Sums
@@ -86,19 +84,17 @@ func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edg
 	if edges > 0 {
 		most = mostBlock
 	}
-	if l.n > 0 && l.full+len(key)+len(value) > most {
+	if l.count > 0 && l.full+len(key)+len(value) > most {
 		t.flush(h)
 	}
 	var before []byte
-	if l.n == 0 {
+	if l.count == 0 {
 		l.first = append(l.first[:0], key...)
 	} else {
 		before = l.last
 	}
-	l.content = appendRecord(l.content, before, key, value)
+	l.add(before, key, value)
 	l.last = append(l.last[:0], key...)
-	l.full += len(key) + len(value) + 4
-	l.n++
 	l.below += below
 	l.sums.Add(sums)
 }
@@ -106,7 +102,7 @@ func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edg
 // flush writes the block at height h and enters it one higher.
 func (t *TableWriter) flush(h int) {
 	l := t.levels[h]
-	if l.n == 0 || t.err != nil {
+	if l.count == 0 || t.err != nil {
 		return
 	}
 	p, err := t.write(h)
@@ -118,19 +114,18 @@ func (t *TableWriter) flush(h int) {
 	value = binary.AppendUvarint(value, l.below)
 	value = l.sums.Append(value)
 	sums, below := l.sums, l.below
-	l.content, l.full, l.n, l.below, l.sums = l.content[:0], 0, 0, 0, Sums{}
+	l.reset()
+	l.below, l.sums = 0, Sums{}
 	t.put(h+1, l.first, value, sums, below, 1)
 }
 
 // write writes the block at height h.
 func (t *TableWriter) write(h int) (pointer, error) {
-	l := t.levels[h]
 	kind := byte(kindLeaf)
 	if h > 0 {
 		kind = kindInterior
 	}
-	content := binary.AppendUvarint(make([]byte, 0, len(l.content)+4), uint64(l.n))
-	return t.w.block(kind, append(content, l.content...))
+	return t.w.block(kind, t.levels[h].content())
 }
 
 func appendPointer(b []byte, p pointer) []byte {
@@ -191,7 +186,7 @@ func uvarints(b []byte, dst ...*uint64) ([]byte, error) {
 }
 
 func parsePointer(off, size uint64) (pointer, error) {
-	if off > 1<<62 || size > blockHead+checksumSize+MaxBlock {
+	if off > 1<<62 || size > largestBlock {
 		return pointer{}, errBlock
 	}
 	return pointer{int64(off), uint32(size)}, nil

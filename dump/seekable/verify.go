@@ -209,7 +209,7 @@ func (v *verifier) data(c *Cursor, i int, e entry, off, text int64) error {
 func (v *verifier) block(i int, e entry, off int64) error {
 	part := fmt.Sprintf("block %d", i)
 	v.found.Blocks++
-	if e.packed > blockHead+MaxBlock+checksumSize || e.text != 0 {
+	if e.packed > largestBlock || e.text != 0 {
 		return v.fault(part, off, int64(e.packed), "impossible size")
 	}
 	b, err := v.r.readAt(off, int(e.packed))

@@ -9,7 +9,7 @@ import (
 // the file was one of ours and its end is damaged or cut off. nil means that it never was one.
 func Remains(at io.ReaderAt, size int64) *Fault {
 	// The seek table is next to the end and blocks stand before it; damage of one of them leaves the other.
-	const most = 1 << 20
+	const most = largestBlock
 	start := max(0, size-most)
 	b := make([]byte, size-start)
 	if n, err := at.ReadAt(b, start); n < len(b) && err != nil {

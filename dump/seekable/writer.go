@@ -208,11 +208,11 @@ func (w *Writer) Abort() {
 // TextElsewhere sets the size of the text that a sidecar is about.
 func (w *Writer) TextElsewhere(size int64) { w.elsewhere = size }
 
-func (w *Writer) block(kind byte, content []byte) (pointer, error) {
+func (w *Writer) block(kind byte, c content) (pointer, error) {
 	if err := w.Flush(); err != nil {
 		return pointer{}, err
 	}
-	b := encodeBlock(w.Buffer(), kind, content, w.enc)
+	b := encodeBlock(w.Buffer(), kind, c, w.enc)
 	defer w.giveBack(b)
 	p := pointer{w.off, uint32(len(b))}
 	return p, w.write(b, 0)
@@ -247,14 +247,14 @@ func (w *Writer) Close() error {
 	if err := w.writeFrames(); err != nil {
 		return err
 	}
-	content := binary.AppendUvarint(nil, uint64(len(w.tables)))
+	var dir builder
 	var before []byte
 	for _, name := range slices.Sorted(maps.Keys(w.tables)) {
-		content = appendRecord(content, before, []byte(name), w.tables[name].append(nil))
+		dir.add(before, []byte(name), w.tables[name].append(nil))
 		before = []byte(name)
 	}
 	var err error
-	if l.directory, err = w.block(kindLeaf, content); err != nil {
+	if l.directory, err = w.block(kindLeaf, dir.content()); err != nil {
 		return err
 	}
 	table := encodeSeekTable(append(w.entries, entry{locatorSize, 0}))

@@ -1,0 +1,271 @@
+// Package objindex puts into the index of a dump what its rows and nodes mean: objects by name and by uuid, how many
+// there are of each type, and the families of ZooKeeper nodes.
+//
+// The memory it needs is that of the names of types and families. What a row says of its object is held while the row
+// lasts, up to a limit for each of type and fq_name.
+package objindex
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"iter"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
+	"github.com/dumptool/dumptool/dump/seekable"
+	"github.com/dumptool/dumptool/internal/jsonscan"
+)
+
+// The tables.
+const (
+	objectsTable  = "contrail.objects"  // type, fq_name and uuid
+	uuidsTable    = "contrail.uuids"    // uuid to type and fq_name
+	typesTable    = "contrail.types"    // type to number of rows
+	familiesTable = "contrail.families" // family to number of nodes
+	countsTable   = "contrail.counts"   // name to number
+)
+
+// untyped counts the rows of obj_uuid_table without type.
+const untyped = "untyped_rows"
+
+// longest is the most bytes of a joined name, and of a type, that make an entry of the tables of objects. An object with
+// a longer one is in the count of its type only.
+const longest = 1024
+
+// Feeder collects the tables. One Feeder serves one index.
+type Feeder struct {
+	objects     bool // the reader is in the table of objects
+	typed       bool
+	typ, fqName []byte // as stored: decoded once
+	hasName     bool
+	isText      bool
+	types       map[string]int64
+	families    map[string]int64
+	untyped     int64
+	key         []byte
+}
+
+// New returns a feeder.
+func New() *Feeder {
+	return &Feeder{types: map[string]int64{}, families: map[string]int64{}}
+}
+
+// Event is called for everything that the reader comes to.
+func (f *Feeder) Event(r *dump.Reader, s index.Sink) error {
+	switch r.Kind() {
+	case dump.CellRead:
+		if f.objects {
+			f.cell(r.Cell())
+		}
+	case dump.RowStart:
+		f.typed, f.hasName = false, false
+	case dump.RowEnd:
+		if f.objects {
+			return f.endRow(r, s)
+		}
+	case dump.TableStart:
+		f.objects = r.Keyspace() == "config_db_uuid" && r.Table() == "obj_uuid_table"
+	case dump.ZNodeRead:
+		f.families[string(contrail.Family(r.ZNode().Path.Decoded()))]++
+	}
+	return nil
+}
+
+func (f *Feeder) cell(c *dump.Cell) {
+	switch {
+	case c.Name.Is("type"):
+		f.typed, f.isText = true, c.Value.IsText
+		f.typ = f.typ[:0]
+		if f.isText {
+			f.typ = c.Value.Text().AppendDecoded(f.typ)
+		} else {
+			f.typ = append(f.typ, c.Value.Raw()...)
+		}
+	case c.Name.Is("fq_name") && c.Value.IsText && !c.Value.Long():
+		f.hasName = true
+		f.fqName = c.Value.Text().AppendDecoded(f.fqName[:0])
+	}
+}
+
+func (f *Feeder) endRow(r *dump.Reader, s index.Sink) error {
+	if !f.typed {
+		f.untyped++
+		return nil
+	}
+	name, isString := jsonText(f.typ)
+	if !isString {
+		name = bytes.Clone(f.typ)
+	}
+	f.types[string(name)]++
+	if !f.hasName || !isString || !f.isText {
+		return nil
+	}
+	var parts []string
+	if json.Unmarshal(f.fqName, &parts) != nil {
+		return nil
+	}
+	joined := contrail.JoinName(parts)
+	uuid := r.Key().Decoded()
+	if len(joined) > longest || len(name) > longest || len(uuid) > longest {
+		return nil
+	}
+	f.key = index.AppendPart(index.AppendPart(f.key[:0], name), []byte(joined))
+	value := bytes.Clone(f.key)
+	f.key = append(f.key, uuid...)
+	if err := s.Add(objectsTable, f.key, nil); err != nil {
+		return err
+	}
+	return s.Add(uuidsTable, uuid, value)
+}
+
+// End writes the counts.
+func (f *Feeder) End(s index.Sink) error {
+	for table, counts := range map[string]map[string]int64{
+		typesTable: f.types, familiesTable: f.families, countsTable: {untyped: f.untyped},
+	} {
+		for name, n := range shortened(counts) {
+			if err := s.Add(table, []byte(name), binary.AppendUvarint(nil, uint64(n))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// shortened returns the counts with names over the limit cut, as one if they begin alike.
+func shortened(counts map[string]int64) map[string]int64 {
+	short := make(map[string]int64, len(counts))
+	for name, n := range counts {
+		if len(name) > longest {
+			name = name[:longest-3] + "..."
+		}
+		short[name] += n
+	}
+	return short
+}
+
+// jsonText returns what the JSON string that text is stands for; ok is false if it is something else.
+func jsonText(text []byte) (decoded []byte, ok bool) {
+	text = bytes.Trim(text, " \t\r\n")
+	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' || !jsonscan.ValidString(text[1:len(text)-1]) {
+		return nil, false
+	}
+	return jsonscan.AppendDecoded(nil, text[1:len(text)-1]), true
+}
+
+// Objects reads the tables of a Feeder.
+type Objects struct {
+	objects, uuids, types, families, counts *seekable.Table
+}
+
+// ErrNone is the error of an index without these tables.
+var ErrNone = errors.New("the index doesn't know objects")
+
+// Of returns the tables that an index has of objects.
+func Of(x *index.Index) (*Objects, error) {
+	o := new(Objects)
+	for name, t := range map[string]**seekable.Table{
+		objectsTable: &o.objects, uuidsTable: &o.uuids, typesTable: &o.types, familiesTable: &o.families, countsTable: &o.counts,
+	} {
+		table, err := x.Section(name)
+		if err != nil {
+			return nil, err
+		}
+		*t = table // nil for a table without records
+	}
+	if o.counts == nil {
+		return nil, ErrNone
+	}
+	return o, nil
+}
+
+var errRecord = errors.New("malformed record in the index")
+
+// Types returns how many rows of obj_uuid_table there are of each type.
+func (o *Objects) Types() (map[string]int64, error) { return countsOf(o.types) }
+
+// Families returns how many ZooKeeper nodes there are of each family.
+func (o *Objects) Families() (map[string]int64, error) { return countsOf(o.families) }
+
+// Untyped returns the number of rows of obj_uuid_table without type.
+func (o *Objects) Untyped() (int64, error) {
+	counts, err := countsOf(o.counts)
+	return counts[untyped], err
+}
+
+func countsOf(t *seekable.Table) (map[string]int64, error) {
+	counts := map[string]int64{}
+	if t == nil {
+		return counts, nil
+	}
+	c := t.From(nil)
+	for c.Next() {
+		n, k := binary.Uvarint(c.Record().Value)
+		if k <= 0 {
+			return nil, errRecord
+		}
+		counts[string(c.Record().Key)] = int64(n)
+	}
+	return counts, c.Err()
+}
+
+// Object is an object by its names.
+type Object struct {
+	Type string
+	Name string // the parts of the fq_name, joined by colons
+	UUID string // the row key
+}
+
+// ByUUID looks an object up by its row key.
+func (o *Objects) ByUUID(uuid string) (obj Object, found bool, err error) {
+	if o.uuids == nil {
+		return obj, false, nil
+	}
+	v, found, err := o.uuids.Get([]byte(uuid))
+	if err != nil || !found {
+		return obj, false, err
+	}
+	typ, rest, ok := index.CutPart(v)
+	name, _, ok2 := index.CutPart(rest)
+	if !ok || !ok2 {
+		return obj, false, errRecord
+	}
+	return Object{string(typ), string(name), uuid}, true, nil
+}
+
+// ByName yields the objects of a type with a name; more than one only in an inconsistent dump.
+func (o *Objects) ByName(typ, name string) iter.Seq2[Object, error] {
+	return o.from(index.AppendPart(index.AppendPart(nil, []byte(typ)), []byte(name)))
+}
+
+// OfType yields the objects of a type in the order of their names.
+func (o *Objects) OfType(typ string) iter.Seq2[Object, error] {
+	return o.from(index.AppendPart(nil, []byte(typ)))
+}
+
+// from yields the objects whose keys begin with prefix.
+func (o *Objects) from(prefix []byte) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		if o.objects == nil {
+			return
+		}
+		c := o.objects.From(prefix)
+		for c.Next() && bytes.HasPrefix(c.Record().Key, prefix) {
+			typ, rest, ok := index.CutPart(c.Record().Key)
+			name, uuid, ok2 := index.CutPart(rest)
+			if !ok || !ok2 {
+				yield(Object{}, errRecord)
+				return
+			}
+			if !yield(Object{string(typ), string(name), string(uuid)}, nil) {
+				return
+			}
+		}
+		if c.Err() != nil {
+			yield(Object{}, c.Err())
+		}
+	}
+}

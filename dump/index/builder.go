@@ -1,0 +1,320 @@
+package index
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/seekable"
+	"github.com/dumptool/dumptool/internal/jsonscan"
+	"github.com/dumptool/dumptool/internal/spill"
+)
+
+// The tables of an index. A Feeder may add others.
+const (
+	infoTable      = "info"      // facts about the whole dump
+	keyspacesTable = "keyspaces" // by name
+	tablesTable    = "tables"    // by keyspace and name
+	rowsTable      = "rows"      // by keyspace, table and key
+	columnsTable   = "columns"   // blocks of the columns of wide rows, by place
+	znodesTable    = "znodes"    // by normalised path
+	membersTable   = "members"   // unknown members of the top level, by name
+)
+
+// Feeder puts further tables into an index while it is built.
+type Feeder interface {
+	// Event is called for everything that the reader comes to, before it goes on.
+	Event(r *dump.Reader, s Sink) error
+	// End is called behind the end of the dump.
+	End(s Sink) error
+}
+
+// Sink takes the records of the tables of a Feeder. The keys of a table come in any order, each once.
+type Sink interface {
+	Add(table string, key, value []byte) error
+}
+
+// Builder makes the tables of an index of what a reader comes to.
+type Builder struct {
+	feeder  Feeder
+	temp    spill.Dir
+	memory  int64 // for each sorter
+	hasher  dump.CellHasher
+	own     map[string]*collector
+	fed     map[string]*collector
+	spaces  map[string]bool // keyspaces
+	nodes   int64
+	layout  dump.Layout
+	table   tableState
+	row     rowState
+	block   blockState
+	key     []byte
+	value   []byte
+	decoded []byte
+	scratch []byte
+}
+
+type tableState struct {
+	rows, cells int64
+	times       dump.TimeRange
+	sums        seekable.Sums
+	name        []byte // keyspace and table, as a key begins with them
+}
+
+type rowState struct {
+	at     int64 // of its key
+	sums   cellSums
+	newest newest
+	blocks bool // some of its blocks are written
+}
+
+// cellSums are the sums over the hashes of cells, without and with timestamps.
+type cellSums struct{ untimed, timed dump.Sum }
+
+func (s *cellSums) sums() seekable.Sums {
+	return seekable.Sums{ALo: s.untimed.Lo, AHi: s.untimed.Hi, BLo: s.timed.Lo, BHi: s.timed.Hi}
+}
+
+// newest is the newest ordinary timestamp.
+type newest struct {
+	any bool
+	at  int64
+}
+
+func (n *newest) add(other newest) {
+	if other.any && (!n.any || other.at > n.at) {
+		*n = other
+	}
+}
+
+func newBuilder(o Options) *Builder {
+	memory := o.Dump.Memory
+	if memory <= 0 {
+		memory = 256 << 20
+	}
+	return &Builder{
+		feeder: o.Feeder, temp: o.Dump.Temp, memory: memory / 16,
+		spaces: map[string]bool{}, own: map[string]*collector{}, fed: map[string]*collector{},
+	}
+}
+
+func (b *Builder) collector(name string) *collector {
+	c := b.own[name]
+	if c == nil {
+		c = &collector{sorter: spill.NewSorter(b.temp, b.memory), summed: name == rowsTable || name == znodesTable}
+		b.own[name] = c
+	}
+	return c
+}
+
+// Add takes a record of the feeder.
+func (b *Builder) Add(table string, key, value []byte) error {
+	c := b.fed[table]
+	if c == nil {
+		c = &collector{sorter: spill.NewSorter(b.temp, b.memory)}
+		b.fed[table] = c
+	}
+	return c.add(key, value)
+}
+
+// event notes what the reader has come to.
+func (b *Builder) event(r *dump.Reader) error {
+	var err error
+	switch r.Kind() {
+	case dump.CellRead:
+		err = b.cell(r.Cell())
+	case dump.RowStart:
+		b.row = rowState{}
+		b.row.at, _ = r.Span()
+		b.block.reset()
+	case dump.RowEnd:
+		err = b.endRow(r)
+	case dump.KeyspaceStart:
+		err = b.keyspace(r.Keyspace())
+	case dump.TableStart:
+		b.table = tableState{}
+		b.table.name = b.appendText(b.appendText(nil, r.Keyspace()), r.Table())
+	case dump.TableEnd:
+		err = b.endTable(r)
+	case dump.ZNodeRead:
+		err = b.znode(r.ZNode())
+	case dump.MemberRead:
+		m := r.Member()
+		b.value = binary.AppendUvarint(b.value[:0], uint64(m.Offset))
+		b.value = binary.AppendUvarint(b.value, uint64(m.End-m.Offset))
+		b.decoded = m.Name.AppendDecoded(b.decoded[:0])
+		err = b.collector(membersTable).add(appendName(nil, b.decoded, dump.HashText(m.Name)), b.value)
+	}
+	b.layout = r.Layout()
+	if err == nil && b.feeder != nil {
+		err = b.feeder.Event(r, b)
+	}
+	return err
+}
+
+// appendText appends a name that is given decoded as a part of a key.
+func (b *Builder) appendText(dst []byte, name string) []byte {
+	b.scratch = appendName(b.scratch[:0], []byte(name), nameHash(name))
+	return AppendPart(dst, b.scratch)
+}
+
+// keyspace may come to the same one again (A3).
+func (b *Builder) keyspace(name string) error {
+	if b.spaces[name] {
+		return nil
+	}
+	b.spaces[name] = true
+	return b.collector(keyspacesTable).add(appendName(nil, []byte(name), nameHash(name)), nil)
+}
+
+func (b *Builder) cell(c *dump.Cell) error {
+	untimed, timed, err := b.hasher.Hash(c)
+	if err != nil {
+		return err
+	}
+	b.table.cells++
+	b.table.times.Add(c)
+	var t newest
+	t.at, t.any = c.Microseconds()
+	b.row.newest.add(t)
+	b.row.sums.untimed.Add(untimed)
+	b.row.sums.timed.Add(timed)
+	b.block.add(c, t, untimed, timed)
+	if b.block.ends(c) {
+		b.row.blocks = true
+		return b.endBlock()
+	}
+	return nil
+}
+
+// endBlock notes the block of columns that is complete.
+func (b *Builder) endBlock() error {
+	k := &b.block
+	b.key = binary.BigEndian.AppendUint64(b.key[:0], uint64(b.row.at))
+	b.key = binary.BigEndian.AppendUint64(b.key, uint64(k.start))
+	b.value = binary.AppendUvarint(b.value[:0], uint64(k.end-k.start))
+	b.value = binary.AppendUvarint(b.value, uint64(k.cells))
+	b.value = k.newest.append(b.value)
+	for _, name := range [][]byte{k.min, k.max} {
+		b.value = binary.AppendUvarint(b.value, uint64(len(name)))
+		b.value = append(b.value, name...)
+	}
+	b.value = k.sums.sums().Append(b.value)
+	k.reset()
+	return b.collector(columnsTable).add(b.key, b.value)
+}
+
+// append appends a number that is 0 without timestamp, and the timestamp behind any other.
+func (n newest) append(dst []byte) []byte {
+	if !n.any {
+		return append(dst, 0)
+	}
+	return binary.AppendVarint(append(dst, 1), n.at)
+}
+
+func (b *Builder) endRow(r *dump.Reader) error {
+	if b.row.blocks && b.block.cells > 0 {
+		if err := b.endBlock(); err != nil {
+			return err
+		}
+	}
+	start, end := r.Span()
+	key := r.Key()
+	b.decoded = key.AppendDecoded(b.decoded[:0])
+	b.scratch = appendName(b.scratch[:0], b.decoded, r.KeyHash())
+	b.key = AppendPart(append(b.key[:0], b.table.name...), b.scratch)
+	v := b.value[:0]
+	v = binary.AppendUvarint(v, uint64(b.row.at))
+	v = binary.AppendUvarint(v, uint64(start-b.row.at))
+	v = binary.AppendUvarint(v, uint64(end-start))
+	v = binary.AppendUvarint(v, uint64(r.Cells()))
+	v = b.row.newest.append(v)
+	v = b.row.sums.sums().Append(v)
+	b.value = v
+	h := hashBytes(b.key)
+	sums := seekable.Sums{}
+	sums.ALo, sums.AHi = bind(h, b.row.sums.untimed)
+	sums.BLo, sums.BHi = bind(h, b.row.sums.timed)
+	b.table.rows++
+	b.table.sums.Add(sums)
+	return b.collector(rowsTable).addSummed(b.key, v, sums, h.Lo)
+}
+
+// bind makes what a row adds to the sums of all rows out of the hash of its key in the index, which tells its table too,
+// and the sum of its cells.
+func bind(key dump.Hash, sum dump.Sum) (lo, hi uint64) {
+	le := binary.LittleEndian
+	b := le.AppendUint64(make([]byte, 0, 32), key.Lo)
+	b = le.AppendUint64(b, key.Hi)
+	b = le.AppendUint64(b, sum.Lo)
+	b = le.AppendUint64(b, sum.Hi)
+	h := hashBytes(b)
+	return h.Lo, h.Hi
+}
+
+func hashBytes(b []byte) dump.Hash { return dump.HashText(dump.Text{Raw: b, Canonical: true}) }
+
+// nameHash hashes a decoded name.
+func nameHash(decoded string) dump.Hash {
+	return hashBytes(jsonscan.AppendEscaped(nil, []byte(decoded)))
+}
+
+func (b *Builder) endTable(r *dump.Reader) error {
+	start, end := r.Span()
+	t := &b.table
+	v := binary.AppendUvarint(b.value[:0], uint64(t.rows))
+	v = binary.AppendUvarint(v, uint64(t.cells))
+	v = binary.AppendUvarint(v, uint64(end-start))
+	oldest, newest := t.times.Bounds()
+	for _, text := range [][]byte{oldest, newest} {
+		if len(text) > longName {
+			return fmt.Errorf("a timestamp of %d bytes can't be indexed", len(text))
+		}
+		v = binary.AppendUvarint(v, uint64(len(text)))
+		v = append(v, text...)
+	}
+	b.value = t.sums.Append(v)
+	return b.collector(tablesTable).add(t.name, b.value)
+}
+
+// write writes all tables.
+func (b *Builder) write(w *seekable.Writer) error {
+	if b.feeder != nil {
+		if err := b.feeder.End(b); err != nil {
+			return err
+		}
+	}
+	info := b.collector(infoTable)
+	for name, n := range map[string]uint64{"layout": uint64(b.layout), "nodes": uint64(b.nodes)} {
+		if err := info.add([]byte(name), binary.AppendUvarint(nil, n)); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{keyspacesTable, tablesTable, rowsTable, columnsTable, znodesTable, membersTable, infoTable} {
+		if err := b.collector(name).write(w, name); err != nil {
+			return err
+		}
+		delete(b.own, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.fed)) {
+		if err := b.fed[name].write(w, name); err != nil {
+			return err
+		}
+		delete(b.fed, name)
+	}
+	return nil
+}
+
+// close gives temporary files back.
+func (b *Builder) close() error {
+	var errs []error
+	for _, all := range []map[string]*collector{b.own, b.fed} {
+		for _, c := range all {
+			errs = append(errs, c.sorter.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,433 @@
+package index
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/seekable"
+)
+
+// Index answers where things stand in a dump.
+type Index struct {
+	c *seekable.Reader
+}
+
+// ErrNone is the error of a container without an index: what is in it was not read as a dump.
+var ErrNone = errors.New("there is no index of a dump in the file")
+
+// New returns the index that a container holds, which stays open as long as the index is used.
+func New(c *seekable.Reader) (*Index, error) {
+	if t, err := c.Table(infoTable); err != nil || t == nil {
+		return nil, errors.Join(ErrNone, err)
+	}
+	return &Index{c}, nil
+}
+
+// Container returns what the index is stored in.
+func (x *Index) Container() *seekable.Reader { return x.c }
+
+// errRecord is a record that is not as the format says. Checksums don't let it happen by accident.
+var errRecord = errors.New("malformed record in the index")
+
+// section returns a table that every index has.
+func (x *Index) section(name string) (*seekable.Table, error) {
+	t, err := x.c.Table(name)
+	if err == nil && t == nil {
+		err = fmt.Errorf("%w: no table %s", errRecord, name)
+	}
+	return t, err
+}
+
+// Section returns a table of a Feeder; nil if the index hasn't got it.
+func (x *Index) Section(name string) (*seekable.Table, error) { return x.c.Table(name) }
+
+// Layout returns the deviations of the dump from the ordinary form.
+func (x *Index) Layout() (dump.Layout, error) {
+	n, err := x.info("layout")
+	return dump.Layout(n), err
+}
+
+// Nodes returns the number of ZooKeeper nodes.
+func (x *Index) Nodes() (int64, error) {
+	n, err := x.info("nodes")
+	return int64(n), err
+}
+
+func (x *Index) info(name string) (uint64, error) {
+	t, err := x.section(infoTable)
+	if err != nil {
+		return 0, err
+	}
+	v, _, err := t.Get([]byte(name))
+	if err != nil {
+		return 0, err
+	}
+	p := parser{b: v}
+	return p.number(), p.end()
+}
+
+// parser reads the value of a record.
+type parser struct {
+	b   []byte
+	bad bool
+}
+
+func (p *parser) number() uint64 {
+	v, n := binary.Uvarint(p.b)
+	if n <= 0 {
+		p.bad = true
+		return 0
+	}
+	p.b = p.b[n:]
+	return v
+}
+
+// size is a number that can be an offset or a length.
+func (p *parser) size() int64 {
+	v := p.number()
+	if v >= 1<<62 {
+		p.bad = true
+		return 0
+	}
+	return int64(v)
+}
+
+func (p *parser) bytes() []byte {
+	n := p.number()
+	if n > uint64(len(p.b)) {
+		p.bad = true
+		return nil
+	}
+	v := p.b[:n:n]
+	p.b = p.b[n:]
+	return v
+}
+
+func (p *parser) newest() (n newest) {
+	if p.number() == 0 {
+		return n
+	}
+	v, k := binary.Varint(p.b)
+	if k <= 0 {
+		p.bad = true
+		return n
+	}
+	p.b = p.b[k:]
+	return newest{true, v}
+}
+
+func (p *parser) sums() (s seekable.Sums) {
+	if len(p.b) < seekable.SumsSize {
+		p.bad = true
+		return s
+	}
+	s = seekable.ParseSums(p.b)
+	p.b = p.b[seekable.SumsSize:]
+	return s
+}
+
+func (p *parser) hash() uint64 {
+	if len(p.b) < 8 {
+		p.bad = true
+		return 0
+	}
+	h := binary.LittleEndian.Uint64(p.b)
+	p.b = p.b[8:]
+	return h
+}
+
+func (p *parser) end() error {
+	if p.bad || len(p.b) > 0 {
+		return errRecord
+	}
+	return nil
+}
+
+// Keyspaces returns the names of the keyspaces.
+func (x *Index) Keyspaces() ([]string, error) {
+	t, err := x.section(keyspacesTable)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	c := t.From(nil)
+	for c.Next() {
+		names = append(names, string(c.Record().Key))
+	}
+	return names, c.Err()
+}
+
+// Table is what the index says of a table.
+type Table struct {
+	Keyspace, Name string
+	Rows, Cells    int64
+	Bytes          int64 // of the text from its opening to behind its closing brace
+	// Oldest and Newest are the smallest and the largest timestamp, with their own text; nil if there is none.
+	Oldest, Newest []byte
+	// Untimed and Timed are sums over the rows: equal if two tables hold the same cells.
+	Untimed, Timed dump.Sum
+}
+
+// Tables returns all tables, sorted.
+func (x *Index) Tables() ([]Table, error) {
+	t, err := x.section(tablesTable)
+	if err != nil {
+		return nil, err
+	}
+	var tables []Table
+	c := t.From(nil)
+	for c.Next() {
+		rec := c.Record()
+		keyspace, rest, ok := CutPart(rec.Key)
+		name, rest, ok2 := CutPart(rest)
+		if !ok || !ok2 || len(rest) > 0 {
+			return nil, errRecord
+		}
+		p := parser{b: rec.Value}
+		t := Table{Keyspace: string(keyspace), Name: string(name), Rows: p.size(), Cells: p.size(), Bytes: p.size()}
+		if v := p.bytes(); len(v) > 0 {
+			t.Oldest = v
+		}
+		if v := p.bytes(); len(v) > 0 {
+			t.Newest = v
+		}
+		t.Untimed, t.Timed = split(p.sums())
+		if err := p.end(); err != nil {
+			return nil, err
+		}
+		tables = append(tables, t)
+	}
+	return tables, c.Err()
+}
+
+func split(s seekable.Sums) (untimed, timed dump.Sum) {
+	return dump.Sum{Hi: s.AHi, Lo: s.ALo}, dump.Sum{Hi: s.BHi, Lo: s.BLo}
+}
+
+// Row is what the index says of a row.
+type Row struct {
+	Keyspace, Table string
+	// Key is the row key, decoded. Of a key over 1024 bytes it is the beginning, and a hash; see Cut.
+	Key   []byte
+	KeyAt int64      // where its quote stands in the text
+	Place dump.Place // of the value
+	Cells int64
+	// Newest is the newest timestamp that is an integer, in microseconds; HasNewest is false if there is none.
+	Newest    int64
+	HasNewest bool
+	// Untimed and Timed are the sums over the hashes of the cells (dump.CellHasher).
+	Untimed, Timed dump.Sum
+}
+
+// Cut tells that Key is not the whole key.
+func (r *Row) Cut() bool { return len(r.Key) == longName }
+
+// tableKey returns how the keys of the rows of a table begin.
+func tableKey(keyspace, table string) []byte {
+	var k []byte
+	for _, name := range []string{keyspace, table} {
+		k = AppendPart(k, appendName(nil, []byte(name), nameHash(name)))
+	}
+	return k
+}
+
+func parseRow(rec seekable.Record) (Row, error) {
+	keyspace, rest, ok := CutPart(rec.Key)
+	table, rest, ok2 := CutPart(rest)
+	key, rest, ok3 := CutPart(rest)
+	if !ok || !ok2 || !ok3 || len(rest) > 0 {
+		return Row{}, errRecord
+	}
+	p := parser{b: rec.Value}
+	r := Row{Keyspace: string(keyspace), Table: string(table), Key: key}
+	r.KeyAt = p.size()
+	r.Place.Start = r.KeyAt + p.size()
+	r.Place.End = r.Place.Start + p.size()
+	r.Cells = p.size()
+	n := p.newest()
+	r.Newest, r.HasNewest = n.at, n.any
+	r.Untimed, r.Timed = split(p.sums())
+	if r.Place.End < 0 {
+		p.bad = true
+	}
+	return r, p.end()
+}
+
+// Row looks a row up by its key, decoded. found is false if there is none.
+func (x *Index) Row(keyspace, table string, key []byte) (row Row, found bool, err error) {
+	t, err := x.section(rowsTable)
+	if err != nil {
+		return row, false, err
+	}
+	k := AppendPart(tableKey(keyspace, table), appendName(nil, key, nameHash(string(key))))
+	v, found, err := t.Get(k)
+	if err != nil || !found {
+		return row, false, err
+	}
+	row, err = parseRow(seekable.Record{Key: k, Value: v})
+	return row, err == nil, err
+}
+
+// Rows yields the rows of a table in the order of their keys, from a key on.
+func (x *Index) Rows(keyspace, table string, from []byte) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		t, err := x.section(rowsTable)
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		prefix := tableKey(keyspace, table)
+		first := AppendPart(bytes.Clone(prefix), appendName(nil, from, nameHash(string(from))))
+		// A key without its end comes before all that begin with it.
+		c := t.From(first[:len(first)-2])
+		for c.Next() {
+			if !bytes.HasPrefix(c.Record().Key, prefix) {
+				return
+			}
+			row, err := parseRow(c.Record())
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		if c.Err() != nil {
+			yield(Row{}, c.Err())
+		}
+	}
+}
+
+// Block is a part of the columns of a wide row.
+type Block struct {
+	Place     dump.Place // from the quote of the first name to behind the last value
+	Cells     int64
+	Newest    int64
+	HasNewest bool
+	// Min and Max are the smallest and the greatest name, decoded, cut to 64 bytes.
+	Min, Max       []byte
+	Untimed, Timed dump.Sum
+}
+
+// MayHold tells if a column of that name, decoded, can stand in the block.
+func (b *Block) MayHold(name []byte) bool {
+	return bytes.Compare(name, b.Min) >= 0 && bytes.Compare(name[:min(len(name), len(b.Max))], b.Max) <= 0
+}
+
+// Blocks yields the blocks of a row in the order of the text; none if the row isn't wide.
+func (x *Index) Blocks(row *Row) iter.Seq2[Block, error] {
+	return func(yield func(Block, error) bool) {
+		t, err := x.section(columnsTable)
+		if err != nil {
+			yield(Block{}, err)
+			return
+		}
+		prefix := binary.BigEndian.AppendUint64(nil, uint64(row.KeyAt))
+		c := t.From(prefix)
+		for c.Next() {
+			rec := c.Record()
+			if !bytes.HasPrefix(rec.Key, prefix) {
+				return
+			}
+			b, err := parseColumns(rec)
+			if !yield(b, err) || err != nil {
+				return
+			}
+		}
+		if c.Err() != nil {
+			yield(Block{}, c.Err())
+		}
+	}
+}
+
+func parseColumns(rec seekable.Record) (Block, error) {
+	if len(rec.Key) != 16 {
+		return Block{}, errRecord
+	}
+	p := parser{b: rec.Value}
+	var b Block
+	b.Place.Start = int64(binary.BigEndian.Uint64(rec.Key[8:]) & (1<<62 - 1))
+	b.Place.End = b.Place.Start + p.size()
+	b.Cells = p.size()
+	n := p.newest()
+	b.Newest, b.HasNewest = n.at, n.any
+	b.Min, b.Max = p.bytes(), p.bytes()
+	b.Untimed, b.Timed = split(p.sums())
+	return b, p.end()
+}
+
+// ZNode is what the index says of a ZooKeeper node.
+type ZNode struct {
+	Path  []byte // normalised; of one over 1024 bytes the beginning and a hash
+	Flags NodeFlags
+	Place dump.Place // of the entry; in the string that holds the list its escapes count
+	// Untimed is a hash of path and data, Timed of the stat too: the lower halves of those that the sums of the index
+	// are made of.
+	Untimed, Timed uint64
+}
+
+func parseZNode(rec seekable.Record) (ZNode, error) {
+	p := parser{b: rec.Value}
+	n := ZNode{Path: rec.Key, Flags: NodeFlags(p.number())}
+	n.Place.Start = p.size()
+	n.Place.End = n.Place.Start + p.size()
+	n.Untimed, n.Timed = p.hash(), p.hash()
+	return n, p.end()
+}
+
+// ZNode looks a node up by its normalised path.
+func (x *Index) ZNode(path []byte) (n ZNode, found bool, err error) {
+	t, err := x.section(znodesTable)
+	if err != nil {
+		return n, false, err
+	}
+	k := appendName(nil, path, nameHash(string(path)))
+	v, found, err := t.Get(k)
+	if err != nil || !found {
+		return n, false, err
+	}
+	n, err = parseZNode(seekable.Record{Key: k, Value: v})
+	return n, err == nil, err
+}
+
+// ZNodes yields the nodes in the order of their paths, from one on.
+func (x *Index) ZNodes(from []byte) iter.Seq2[ZNode, error] {
+	return func(yield func(ZNode, error) bool) {
+		t, err := x.section(znodesTable)
+		if err != nil {
+			yield(ZNode{}, err)
+			return
+		}
+		c := t.From(from)
+		for c.Next() {
+			n, err := parseZNode(c.Record())
+			if !yield(n, err) || err != nil {
+				return
+			}
+		}
+		if c.Err() != nil {
+			yield(ZNode{}, c.Err())
+		}
+	}
+}
+
+// Members returns where the unknown members of the top level stand, by name.
+func (x *Index) Members() (map[string]dump.Place, error) {
+	t, err := x.section(membersTable)
+	if err != nil {
+		return nil, err
+	}
+	members := map[string]dump.Place{}
+	c := t.From(nil)
+	for c.Next() {
+		p := parser{b: c.Record().Value}
+		place := dump.Place{Start: p.size()}
+		place.End = place.Start + p.size()
+		if err := p.end(); err != nil {
+			return nil, err
+		}
+		members[string(c.Record().Key)] = place
+	}
+	return members, c.Err()
+}

@@ -1,0 +1,60 @@
+package index
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/dumptool/dumptool/dump"
+)
+
+// Long names don't become keys as they are.
+const (
+	longName = 1024 // decoded names over this many bytes are cut
+	cutName  = longName - 16
+)
+
+// appendName appends a decoded name as it stands in keys: cut, with the hash of the whole behind, if it is long.
+func appendName(dst, decoded []byte, hash dump.Hash) []byte {
+	if len(decoded) <= longName {
+		return append(dst, decoded...)
+	}
+	dst = append(dst, decoded[:cutName]...)
+	dst = binary.BigEndian.AppendUint64(dst, hash.Hi)
+	return binary.BigEndian.AppendUint64(dst, hash.Lo)
+}
+
+// AppendPart appends one part of a key of several, so that keys sort by their first part, then by their second: a zero
+// byte becomes 00 FF, and 00 00 ends the part.
+func AppendPart(dst, part []byte) []byte {
+	for {
+		i := bytes.IndexByte(part, 0)
+		if i < 0 {
+			break
+		}
+		dst = append(append(dst, part[:i]...), 0, 0xff)
+		part = part[i+1:]
+	}
+	return append(append(dst, part...), 0, 0)
+}
+
+// CutPart returns the first part of a key and what follows it. ok is false if there is none.
+func CutPart(key []byte) (part, rest []byte, ok bool) {
+	from := 0
+	for i := 0; i+1 < len(key); i++ {
+		switch {
+		case key[i] != 0:
+		case key[i+1] == 0:
+			if part == nil {
+				return key[:i], key[i+2:], true
+			}
+			return append(part, key[from:i]...), key[i+2:], true
+		case key[i+1] == 0xff:
+			part = append(part, key[from:i+1]...)
+			i++
+			from = i + 1
+		default:
+			return nil, nil, false
+		}
+	}
+	return nil, nil, false
+}
