@@ -13,7 +13,7 @@ func TestPathsAreWritten(t *testing.T) {
 		"ks/t/a%2Fb/c d":                  {Level: AtColumn, Keyspace: "ks", Table: "t", Row: "a/b", Column: "c d"},
 		"ks/t/%":                          {Level: AtRow, Keyspace: "ks", Table: "t"},
 		"ks/t/50%25/%20x%0A":              {Level: AtColumn, Keyspace: "ks", Table: "t", Row: "50%", Column: " x\n"},
-		"%3Ba%3A/t/%3Bb:c":                  {Level: AtRow, Keyspace: ";a:", Table: "t", Row: ";b:c"},
+		"%3Ba%3A/t/%3Bb:c":                {Level: AtRow, Keyspace: ";a:", Table: "t", Row: ";b:c"},
 		"ks/t/é%E2%80%AE%ED%A0%80%FF😀":    {Level: AtRow, Keyspace: "ks", Table: "t", Row: "é\u202e\xed\xa0\x80\xff😀"},
 		"zk:/":                            {Level: AtZNode, Node: "/"},
 		"zk:/fq-name-to-uuid/domain:a b ": {},

@@ -31,6 +31,7 @@ type outputOptions struct {
 	path     string // "-" or "" for standard output
 	force    bool
 	compress compression
+	dump     bool // what is written is a dump: compressed with zstd it gets an index
 }
 
 // register adds -o, --force and --compress.
@@ -62,6 +63,7 @@ type output struct {
 	name   string
 	layers []io.Closer      // what to end before the file, the outermost first
 	file   *atomicfile.File // nil for standard output
+	giveUp func()           // frees what encodes; nil if that holds nothing. After its Close it does nothing
 }
 
 // create opens the output. Inputs are the files the command reads, as they were given: they are never written to.
@@ -70,6 +72,17 @@ func (a *app) create(o outputOptions, inputs ...string) (*output, error) {
 	if encoding == compressAuto || encoding == "" {
 		encoding = compressionOf(o.path)
 	}
+	return a.createAs(o, encoding, encoding, inputs)
+}
+
+// createRaw is create for a command that encodes by itself. Unless o.compress is compressNone or empty, its output
+// doesn't go to a terminal.
+func (a *app) createRaw(o outputOptions, inputs ...string) (*output, error) {
+	return a.createAs(o, o.compress, compressNone, inputs)
+}
+
+// createAs opens an output whose bytes are those of one encoding, of which encoding is left to do.
+func (a *app) createAs(o outputOptions, result, encoding compression, inputs []string) (*output, error) {
 	guard := atomicfile.Options{Force: o.force}
 	for _, input := range inputs {
 		if input == "-" {
@@ -79,29 +92,33 @@ func (a *app) create(o outputOptions, inputs ...string) (*output, error) {
 		}
 	}
 	if o.stdout() {
-		if encoding != compressNone && a.streams.OutTerminal() {
+		if result != compressNone && result != "" && a.streams.OutTerminal() {
 			return nil, withHint(usagef("compressed data is not written to a terminal"), "name a file with -o FILE")
 		}
 		if err := guard.CheckInputs("(standard output)", a.streams.OutInfo()); err != nil {
 			return nil, err
 		}
-		return newOutput(a, nil, a.streams.Out, encoding)
+		return newOutput(a, o, nil, a.streams.Out, encoding)
 	}
 	file, err := atomicfile.Create(o.path, guard)
 	if err != nil {
 		return nil, hintForce(err)
 	}
-	return newOutput(a, file, stoppable{a.streams, file}, encoding)
+	return newOutput(a, o, file, stoppable{a.streams, file}, encoding)
 }
 
-func newOutput(a *app, file *atomicfile.File, dst io.Writer, encoding compression) (*output, error) {
+func newOutput(a *app, o outputOptions, file *atomicfile.File, dst io.Writer, encoding compression) (*output, error) {
 	out := &output{app: a, file: file}
 	if file != nil {
 		out.name = file.Name()
 	}
 	buffer := bufio.NewWriterSize(dst, 256<<10)
-	encoder, err := newEncoder(buffer, encoding)
-	if err != nil {
+	var encoder io.WriteCloser
+	var err error
+	if o.dump && encoding == compressZstd {
+		indexed := a.indexedWriter(buffer, o.path)
+		out.giveUp, encoder = indexed.Abort, indexed
+	} else if encoder, err = newEncoder(buffer, encoding); err != nil {
 		out.abort()
 		return nil, err
 	}
@@ -133,6 +150,9 @@ func (o *output) commit() error {
 
 // abort gives the output up, unless it was committed. What went to standard output stays there.
 func (o *output) abort() {
+	if o.giveUp != nil {
+		o.giveUp()
+	}
 	if o.file == nil {
 		return
 	}

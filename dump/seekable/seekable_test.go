@@ -224,7 +224,7 @@ func TestDiffering(t *testing.T) {
 func verify(t testing.TB, file []byte) []*Fault {
 	var faults []*Fault
 	at := bytes.NewReader(file)
-	_, err := Verify(context.Background(), at, int64(len(file)), Checks{Text: true}, func(f *Fault) error {
+	_, err := Verify(context.Background(), at, int64(len(file)), Checks{SHA256: true}, func(f *Fault) error {
 		faults = append(faults, f)
 		return nil
 	})
