@@ -10,7 +10,15 @@ import (
 )
 
 // BenchmarkPrint prints the document named by DUMPTOOL_BENCH_FILE once a round.
-func BenchmarkPrint(b *testing.B) {
+func BenchmarkPrint(b *testing.B) { benchmark(b, Options{Indent: 4}) }
+
+// BenchmarkExpand unfolds strings.
+func BenchmarkExpand(b *testing.B) { benchmark(b, Options{Indent: 4, Expand: true}) }
+
+// BenchmarkSortKeys sorts.
+func BenchmarkSortKeys(b *testing.B) { benchmark(b, Options{Indent: 4, SortKeys: true}) }
+
+func benchmark(b *testing.B, o Options) {
 	name := os.Getenv("DUMPTOOL_BENCH_FILE")
 	if name == "" {
 		b.Fatal("set DUMPTOOL_BENCH_FILE to the path of a document")
@@ -30,7 +38,7 @@ func BenchmarkPrint(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := Print(context.Background(), io.Discard, d, Options{Indent: 4}); err != nil {
+		if err := Print(context.Background(), io.Discard, d, o); err != nil {
 			b.Fatal(err)
 		}
 		d.Close()

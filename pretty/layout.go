@@ -1,6 +1,9 @@
 package pretty
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // layout is what stands between the tokens.
 type layout struct {
@@ -10,6 +13,18 @@ type layout struct {
 	comma  []byte // between elements that share a line
 	colon  []byte
 	spaces []byte // ",\n" and indentation for as many levels as were needed
+	cells  cellLayout
+}
+
+// cellLayout is what stands between the texts of a cell: the member of an object
+// at a depth that is an array of a string and a number.
+type cellLayout struct {
+	depth      int
+	first      []byte // before the name, in the first cell of a row
+	next       []byte // before the name, in the others
+	name, text []byte // after each
+	number     []byte
+	size       int // at most
 }
 
 func newLayout(o Options) *layout {
@@ -45,4 +60,22 @@ func (l *layout) newline(depth int) []byte {
 		return nil
 	}
 	return l.separator(depth)[1:]
+}
+
+// cell returns what stands between the texts of a cell at a depth.
+func (l *layout) cell(depth int) *cellLayout {
+	c := &l.cells
+	if c.depth == depth && c.next != nil {
+		return c
+	}
+	*c = cellLayout{
+		depth:  depth,
+		first:  slices.Concat(l.newline(depth), []byte{'"'}),
+		next:   slices.Concat(l.separator(depth), []byte{'"'}),
+		name:   slices.Concat([]byte{'"'}, l.colon, []byte{'['}, l.newline(depth+1), []byte{'"'}),
+		text:   slices.Concat([]byte{'"'}, l.separator(depth+1)),
+		number: slices.Concat(l.newline(depth), []byte{']'}),
+	}
+	c.size = len(c.next) + len(c.name) + len(c.text) + len(c.number)
+	return c
 }

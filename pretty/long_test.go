@@ -35,11 +35,11 @@ func printBoth(t *testing.T, doc string, o Options) (string, error) {
 }
 
 func TestLongStrings(t *testing.T) {
-	list := func(n int, element string) string {
+	array := func(n int, element string) string {
 		return "[" + strings.Repeat(element+", ", n) + "0]"
 	}
 	node := `["/id/\u00e9/é\\\"😀", ["text", [1, 2, 3]]]`
-	text := list(24_000, node)
+	text := array(24_000, node)
 	for name, s := range map[string]string{
 		"JSON":               text,
 		"object":             `{"b": ` + text + `, "a": 1}`,
@@ -48,7 +48,7 @@ func TestLongStrings(t *testing.T) {
 		"ordinary text":      strings.Repeat("é\n", 300_000),
 		"JSON up to its end": text + "]",
 		"truncated":          text[:len(text)-1],
-		"bad in the middle":  list(10_000, node) + text,
+		"bad in the middle":  array(8_000, node) + text,
 		"name twice":         `{"a": ` + text + `, "a": 0}`,
 		"long in long":       `[{"z": ` + quoteJSON(text) + `, "y": [` + quoteJSON(text+"!") + `, 1]}]`,
 	} {
@@ -57,7 +57,7 @@ func TestLongStrings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, o := range []Options{{Compact: true}, {Indent: 1, Expand: true}, {Compact: true, SortKeys: true, Expand: true}} {
+		for _, o := range []Options{{Indent: 1, Expand: true}, {Compact: true, SortKeys: true, Expand: true}} {
 			got, err := printBoth(t, doc, o)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -130,9 +130,10 @@ func (w *watcher) Write(p []byte) (int, error) {
 // deeply.
 func TestMemory(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(20))
-	long := &repeated{`{"b": 1, "a": "[0`, `, [\"/path/é\", {\"k\": 1}]`, `]"}`, 3 << 20}
-	text := &repeated{`{"b": 1, "a": "[0`, ` no JSON é `, `]"}`, 5 << 20}
-	many := &repeated{`{"a": [`, `{"n": ["text", 1], "m": 2}, `, `0]}`, 1 << 20}
+	long := &repeated{`{"b": 1, "a": "[0`, `, [\"/path/é\", {\"k\": 1}]`, `]"}`, 64 << 20 / 27}
+	list := &repeated{long.head, long.unit, long.tail, long.count / 3}
+	text := &repeated{`{"b": 1, "a": "[0`, ` no JSON é `, `]"}`, 2 << 20}
+	many := &repeated{`{"a": [`, `{"n": ["text", 1], "m": 2}, `, `0]}`, 1 << 19}
 	deep := &repeated{strings.Repeat(`{"n": [1, `, 4900), "true, ", "[]" + strings.Repeat("]}", 4900), 1 << 10}
 	for _, c := range []struct {
 		name   string
@@ -142,8 +143,8 @@ func TestMemory(t *testing.T) {
 	}{
 		{"long", long, Options{Indent: 4}, false},
 		{"long, unfolded", long, Options{Indent: 4, Expand: true}, false},
-		{"long, unfolded", long, Options{Expand: true}, true},
-		{"long, unfolded and sorted", long, Options{Expand: true, SortKeys: true}, true},
+		{"long, unfolded", list, Options{Expand: true}, true},
+		{"long, unfolded and sorted", list, Options{Expand: true, SortKeys: true}, true},
 		{"long text", text, Options{Expand: true, KeepUnicode: true}, true},
 		{"many elements", many, Options{Expand: true}, false},
 		{"many elements, sorted", many, Options{SortKeys: true}, false},

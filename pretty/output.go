@@ -2,8 +2,10 @@ package pretty
 
 import "io"
 
-// outputSize is how much is collected before it is written.
-const outputSize = 256 << 10
+// outputSize is how much is collected before it is written: more than what
+// buffered writers hold, so that these pass it on without a copy, and little
+// enough to stay in the processor's cache.
+const outputSize = 384 << 10
 
 // output collects what is printed.
 type output struct {

@@ -118,11 +118,8 @@ func (p *printer) pairs() error {
 			return err
 		}
 		depth := p.depth()
-		outer, inner := p.lay.separator(depth), p.lay.separator(depth+1)
-		if p.due == line {
-			outer = p.lay.newline(depth)
-		}
-		n := len(m.Name) + len(m.Text) + len(m.Number) + len(outer) + 3*len(inner) + 16
+		c := p.lay.cell(depth)
+		n := len(m.Name) + len(m.Text) + len(m.Number) + c.size
 		if n > outputSize || p.opts.Expand && beginsJSON(m.Text) {
 			if err := p.longPair(&m, depth); err != nil {
 				return err
@@ -133,20 +130,17 @@ func (p *printer) pairs() error {
 			return p.out.err
 		}
 		b := p.out.buf
-		b = append(b, outer...)
-		b = append(b, '"')
+		if p.due == line {
+			b = append(b, c.first...)
+		} else {
+			b = append(b, c.next...)
+		}
 		b = append(b, m.Name...)
-		b = append(b, '"')
-		b = append(b, p.lay.colon...)
-		b = append(b, '[')
-		b = append(b, p.lay.newline(depth+1)...)
-		b = append(b, '"')
+		b = append(b, c.name...)
 		b = append(b, m.Text...)
-		b = append(b, '"')
-		b = append(b, inner...)
+		b = append(b, c.text...)
 		b = append(b, m.Number...)
-		b = append(b, p.lay.newline(depth)...)
-		p.out.buf = append(b, ']')
+		p.out.buf = append(b, c.number...)
 		p.due = comma
 	}
 	return nil
