@@ -17,7 +17,7 @@
 //
 // # Memory
 //
-// About 8 MiB, and up to 32 MiB for each of the first levels whose objects have
+// About 15 MiB, and up to 32 MiB for each of the first levels whose objects have
 // hundreds of thousands of names; see package keyset. What needs more goes to
 // temporary files.
 package pretty
