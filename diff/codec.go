@@ -120,6 +120,7 @@ func (e *encoder) stored(s Stored) {
 			e.num(int(l.Size))
 			e.flag(l.JSON)
 			e.str(l.hash)
+			e.str(l.meaning)
 			e.num(int(l.place.Start))
 			e.num(int(l.place.End))
 			e.num(l.source.number)
@@ -132,7 +133,7 @@ func (d *decoder) stored() (s Stored) {
 		s.IsRaw = d.flag()
 		s.Text = d.str()
 		if d.flag() {
-			l := &LongText{Size: int64(d.num()), JSON: d.flag(), hash: d.str()}
+			l := &LongText{Size: int64(d.num()), JSON: d.flag(), hash: d.str(), meaning: d.str()}
 			l.place.Start, l.place.End = int64(d.num()), int64(d.num())
 			if n := d.num(); n < 2 {
 				l.source = d.sources[n]

@@ -114,7 +114,7 @@ func (c *comparison) finishDraft(ch *Change, empty bool) error {
 			return nil
 		}
 		return c.emit(ch)
-	case ch.Type == "" || len(ch.FQName) == 0:
+	case ch.Type == "" || len(ch.FQName) == 0 || ch.UUID == "":
 		return c.emit(ch)
 	}
 	// An object may have been re-created with another uuid.

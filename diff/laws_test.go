@@ -101,3 +101,58 @@ func renderJSONL(t *testing.T, a, b string, o diff.Options) string {
 	}
 	return out.String()
 }
+
+// A value that is too long to be held is compared like any other: by what it
+// stands for, in the object tables in its JSON meaning.
+func TestLongValues(t *testing.T) {
+	long := strings.Repeat("x", 600_000)
+	escaped := strings.Repeat(`\u0078`, 600_000) // longer than dump.LongValue as it stands there
+	longer := strings.Repeat("x", 1_200_000)
+	type texts struct{ a, b string }
+	for name, c := range map[string]struct {
+		a, b string // the cell, as it stands there
+		want string
+	}{
+		"escapes":            {`["\"` + long + `\"", 1]`, `["\"` + escaped + `\"", 1]`, ""},
+		"both long":          {`["\"` + longer + `\"", 1]`, `["\"` + escaped + escaped + `\"", 1]`, ""},
+		"spaces":             {`["{\"a\": \"` + longer + `\"}", 1]`, `["{\"a\":\"` + longer + `\"}", 1]`, ""},
+		"order":              {`["{\"a\": \"` + longer + `\", \"b\": [1, 2]}", 1]`, `["{\"b\": [1,2], \"a\": \"` + longer + `\"}", 1]`, ""},
+		"not a text":         {`[{"a": "` + longer + `"}, 1]`, `[{"a":"` + longer + `"}, 1]`, ""},
+		"order in a list":    {`["[1, 2, \"` + longer + `\"]", 1]`, `["[2, 1, \"` + longer + `\"]", 1]`, "mod tag:t mod=prop:x"},
+		"number text":        {`["[1, \"` + longer + `\"]", 1]`, `["[1.0, \"` + longer + `\"]", 1]`, "mod tag:t mod=prop:x"},
+		"no JSON":            {`["{` + longer + `", 1]`, `["{ ` + longer + `", 1]`, "mod tag:t mod=prop:x"},
+		"a name twice":       {`["{\"a\": 1, \"a\": \"` + longer + `\"}", 1]`, `["{\"a\": \"` + longer + `\", \"a\": 1}", 1]`, "mod tag:t mod=prop:x"},
+		"in time":            {`["\"` + longer + `\"", 1]`, `["\"` + longer + `\"", 2]`, "timestamp 1"},
+		"in shape":           {`["\"` + longer + `\"", 1]`, `"\"` + longer + `\""`, "mod tag:t mod=prop:x"},
+		"lines, surrogates":  {`["[\n1, \"` + longer + `\"]", 1]`, `["[\r\n\"\ud800` + longer + `\"]", 1]`, "mod tag:t mod=prop:x"},
+		"no JSON, surrogate": {`["NaN` + longer + `", 1]`, `["\n\ud800` + longer + `", 1]`, "mod tag:t mod=prop:x"},
+	} {
+		text := func(cell string) string {
+			return strings.Replace(build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "CELL")}}.String(),
+				`["CELL", 1600000000000000]`, cell, 1)
+		}
+		a, b := text(c.a), text(c.b)
+		for _, pair := range []texts{{a, b}, {b, a}} {
+			if got := compare(t, pair.a, pair.b, diff.Options{}); got != c.want {
+				t.Errorf("%s: %s, want %s", name, got, c.want)
+			}
+			out := renderJSONL(t, pair.a, pair.b, diff.Options{Show: map[diff.Reason]bool{diff.Timestamp: true}})
+			for _, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+				if !utf8.ValidString(line) || !json.Valid([]byte(line)) {
+					t.Errorf("%s: not JSON in UTF-8: %.300q", name, line)
+				}
+			}
+		}
+	}
+}
+
+// A row of obj_uuid_table with an empty key is not taken for the same object as
+// another one: in a change that says so the empty uuid would not be seen.
+func TestEmptyUUID(t *testing.T) {
+	a := build{objects: map[string]map[string]string{u1: object("tag", `["t"]`)}}.String()
+	b := strings.Replace(a, u1, "", 1)
+	want := "add tag:t add=fq_name add=type\nrem tag:t rem=fq_name rem=type"
+	if got := compare(t, a, b, diff.Options{}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -7,18 +7,18 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
-	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
 // LongText is a value of more than dump.LongValue bytes. It stays where it
-// stands and is read when it is written. Long values are compared as texts.
+// stands and is read when it is written.
 type LongText struct {
 	Size int64 // bytes, as it stands there
 	JSON bool  // the text is JSON
 
-	hash   string
-	place  dump.Place
-	source *longSource
+	hash    string // of the text
+	meaning string // hash of what it means, if it is JSON
+	place   dump.Place
+	source  *longSource
 }
 
 // longSource is the text of a dump for as long as the Result is used.
@@ -33,21 +33,11 @@ type longSource struct {
 func (s *side) storedLong(h *cell) (Stored, error) {
 	l := &LongText{Size: h.long, hash: string(h.text), place: h.place, source: s.source}
 	if h.shape&valueShapes == 0 {
-		err := l.read(func(r io.Reader) error {
-			sc := jsonscan.New(r, jsonscan.Options{WTF8: true})
-			for {
-				switch sc.Next() {
-				case jsonscan.EOF:
-					l.JSON = true
-					return nil
-				case jsonscan.Invalid:
-					return nil
-				}
-			}
-		})
+		u, ok, err := s.meaning(h)
 		if err != nil {
 			return Stored{}, err
 		}
+		l.JSON, l.meaning = ok, string(appendHash(nil, u))
 	}
 	return Stored{Set: true, IsRaw: !l.JSON, Long: l}, nil
 }
@@ -68,29 +58,47 @@ func (l *LongText) read(f func(io.Reader) error) error {
 	return fmt.Errorf("%s changed while it was read", l.source.name)
 }
 
-// WriteJSON writes the value: JSON as it is, another text as a JSON string.
+// WriteJSON writes the value in UTF-8 and on one line: JSON as it is but for
+// that, another text as a JSON string.
 func (l *LongText) WriteJSON(w io.Writer) error {
 	return l.read(func(r io.Reader) error {
 		if l.JSON {
-			_, err := io.Copy(w, r)
+			return writeParts(w, r, func(dst, part []byte) []byte {
+				// A line can only end between tokens, where a blank does as well.
+				from := len(dst)
+				dst = contrail.AppendWellFormed(dst, part)
+				for i := from; i < len(dst); i++ {
+					if dst[i] == '\n' || dst[i] == '\r' {
+						dst[i] = ' '
+					}
+				}
+				return dst
+			})
+		}
+		if _, err := io.WriteString(w, `"`); err != nil {
 			return err
 		}
-		return writeString(w, r)
+		err := writeParts(w, r, func(dst, part []byte) []byte {
+			quoted := contrail.AppendJSONString(dst, part, false)
+			return append(dst, quoted[len(dst)+1:len(quoted)-1]...)
+		})
+		if err == nil {
+			_, err = io.WriteString(w, `"`)
+		}
+		return err
 	})
 }
 
-// writeString writes what r gives as a JSON string.
-func writeString(w io.Writer, r io.Reader) error {
-	if _, err := io.WriteString(w, `"`); err != nil {
-		return err
-	}
+// writeParts writes what r gives, part by part, as f appends it. No part ends
+// inside of a character.
+func writeParts(w io.Writer, r io.Reader, f func(dst, part []byte) []byte) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	buf := make([]byte, 0, 64<<10)
 	for {
 		b, err := in.Peek(32 << 10)
 		if len(b) == 0 {
 			if err == io.EOF {
-				_, err = io.WriteString(w, `"`)
+				return nil
 			}
 			return err
 		}
@@ -103,8 +111,8 @@ func writeString(w io.Writer, r io.Reader) error {
 				}
 			}
 		}
-		buf = contrail.AppendJSONString(buf[:0], b[:n], false)
-		if _, err := w.Write(buf[1 : len(buf)-1]); err != nil {
+		buf = f(buf[:0], b[:n])
+		if _, err := w.Write(buf); err != nil {
 			return err
 		}
 		if _, err := in.Discard(n); err != nil {

@@ -40,9 +40,9 @@ func (c *comparison) row(a, b *rowRecord) error {
 		return nil
 	}
 	each := func(x, y *cell) error {
-		ch := c.cellChange(info, x, y)
-		if ch == nil {
-			return nil
+		ch, err := c.cellChange(info, x, y)
+		if ch == nil || err != nil {
+			return err
 		}
 		switch info.kind {
 		case objectTable:
@@ -91,7 +91,7 @@ func (ch *cellChange) any() *cell {
 }
 
 // cellChange tells what the difference is; nil if there is none in meaning.
-func (c *comparison) cellChange(info tableInfo, x, y *cell) *cellChange {
+func (c *comparison) cellChange(info tableInfo, x, y *cell) (*cellChange, error) {
 	ch := &cellChange{old: x, new: y, op: Modified, sides: [2]*side{c.a, c.b}}
 	switch {
 	case x == nil:
@@ -99,12 +99,15 @@ func (c *comparison) cellChange(info tableInfo, x, y *cell) *cellChange {
 	case y == nil:
 		ch.op = Removed
 	default:
-		ch.sameValue = sameValue(x, y, info.kind != plainTable)
+		var err error
+		if ch.sameValue, err = c.sameValue(x, y, info.kind != plainTable); err != nil {
+			return nil, err
+		}
 		if ch.sameValue && x.time == y.time {
-			return nil
+			return nil, nil
 		}
 	}
-	return ch
+	return ch, nil
 }
 
 // objectCell deals with a differing cell of an object.
@@ -236,8 +239,11 @@ func memberValue(b []byte) []byte {
 
 // sameStored compares two values in meaning.
 func sameStored(a, b Stored) bool {
-	if a.Set != b.Set || a.IsRaw != b.IsRaw || a.Long != nil || b.Long != nil {
-		return a.Long != nil && b.Long != nil && a.Long.hash == b.Long.hash
+	switch {
+	case a.Set != b.Set || a.IsRaw != b.IsRaw:
+		return false
+	case a.Long != nil || b.Long != nil:
+		return sameLongStored(a, b)
 	}
 	return a.Text == b.Text || jsontree.EqualText([]byte(a.Text), []byte(b.Text))
 }

@@ -43,14 +43,17 @@ const valueShapes = dump.BareText | dump.NotText
 
 // sameValue tells if two cells are equal but for their times. In the object
 // tables values are compared in their JSON meaning.
-func sameValue(a, b *cell, meaning bool) bool {
-	if a.shape&valueShapes != b.shape&valueShapes || (a.long > 0) != (b.long > 0) {
-		return false
+func (c *comparison) sameValue(a, b *cell, inMeaning bool) (bool, error) {
+	if a.long > 0 || b.long > 0 {
+		return c.sameLong(a, b, inMeaning)
 	}
-	meaning = meaning && a.long == 0
-	if !bytes.Equal(a.text, b.text) && !((meaning || a.shape&dump.NotText != 0) && jsontree.EqualText(a.text, b.text)) {
-		return false
-	}
+	inMeaning = inMeaning || a.shape&dump.NotText != 0
+	return a.shape&valueShapes == b.shape&valueShapes && sameExtra(a, b) &&
+		(bytes.Equal(a.text, b.text) || inMeaning && jsontree.EqualText(a.text, b.text)), nil
+}
+
+// sameExtra compares what follows the timestamps, as JSON.
+func sameExtra(a, b *cell) bool {
 	return a.extra == b.extra || jsontree.EqualText([]byte("["+trimComma(a.extra)+"]"), []byte("["+trimComma(b.extra)+"]"))
 }
 
