@@ -10,3 +10,8 @@ var useAVX2 = cpuid.CPU.Supports(cpuid.AVX2, cpuid.CLMUL, cpuid.BMI1)
 //
 //go:noescape
 func indexBlocksAVX2(dst *uint64, p *byte, n int, c *carry)
+
+// findBracesAVX2 is Braces.Find for n blocks at p.
+//
+//go:noescape
+func findBracesAVX2(dst *Block, p *byte, n int, c *carry)
