@@ -48,6 +48,7 @@ written that has --changes primary changes against the first, and all that follo
 		},
 	}
 	opts.register(cmd)
+	opts.output.dump = true
 	return cmd
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/seekable"
-	"github.com/dumptool/dumptool/internal/jsonscan"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -146,7 +145,7 @@ func (b *Builder) event(r *dump.Reader) error {
 		b.value = binary.AppendUvarint(b.value[:0], uint64(m.Offset))
 		b.value = binary.AppendUvarint(b.value, uint64(m.End-m.Offset))
 		b.decoded = m.Name.AppendDecoded(b.decoded[:0])
-		err = b.collector(membersTable).add(appendName(nil, b.decoded, dump.HashText(m.Name)), b.value)
+		err = b.collector(membersTable).add(appendName(nil, b.decoded), b.value)
 	}
 	b.layout = r.Layout()
 	if err == nil && b.feeder != nil {
@@ -157,7 +156,7 @@ func (b *Builder) event(r *dump.Reader) error {
 
 // appendText appends a name that is given decoded as a part of a key.
 func (b *Builder) appendText(dst []byte, name string) []byte {
-	b.scratch = appendName(b.scratch[:0], []byte(name), nameHash(name))
+	b.scratch = appendName(b.scratch[:0], []byte(name))
 	return AppendPart(dst, b.scratch)
 }
 
@@ -167,7 +166,7 @@ func (b *Builder) keyspace(name string) error {
 		return nil
 	}
 	b.spaces[name] = true
-	return b.collector(keyspacesTable).add(appendName(nil, []byte(name), nameHash(name)), nil)
+	return b.collector(keyspacesTable).add(appendName(nil, []byte(name)), nil)
 }
 
 func (b *Builder) cell(c *dump.Cell) error {
@@ -224,7 +223,7 @@ func (b *Builder) endRow(r *dump.Reader) error {
 	start, end := r.Span()
 	key := r.Key()
 	b.decoded = key.AppendDecoded(b.decoded[:0])
-	b.scratch = appendName(b.scratch[:0], b.decoded, r.KeyHash())
+	b.scratch = appendName(b.scratch[:0], b.decoded)
 	b.key = AppendPart(append(b.key[:0], b.table.name...), b.scratch)
 	v := b.value[:0]
 	v = binary.AppendUvarint(v, uint64(b.row.at))
@@ -256,11 +255,6 @@ func bind(key dump.Hash, sum dump.Sum) (lo, hi uint64) {
 }
 
 func hashBytes(b []byte) dump.Hash { return dump.HashText(dump.Text{Raw: b, Canonical: true}) }
-
-// nameHash hashes a decoded name.
-func nameHash(decoded string) dump.Hash {
-	return hashBytes(jsonscan.AppendEscaped(nil, []byte(decoded)))
-}
 
 func (b *Builder) endTable(r *dump.Reader) error {
 	start, end := r.Span()

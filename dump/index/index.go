@@ -230,7 +230,7 @@ func (r *Row) Cut() bool { return len(r.Key) == longName }
 func tableKey(keyspace, table string) []byte {
 	var k []byte
 	for _, name := range []string{keyspace, table} {
-		k = AppendPart(k, appendName(nil, []byte(name), nameHash(name)))
+		k = AppendPart(k, appendName(nil, []byte(name)))
 	}
 	return k
 }
@@ -263,7 +263,7 @@ func (x *Index) Row(keyspace, table string, key []byte) (row Row, found bool, er
 	if err != nil {
 		return row, false, err
 	}
-	k := AppendPart(tableKey(keyspace, table), appendName(nil, key, nameHash(string(key))))
+	k := AppendPart(tableKey(keyspace, table), appendName(nil, key))
 	v, found, err := t.Get(k)
 	if err != nil || !found {
 		return row, false, err
@@ -281,7 +281,7 @@ func (x *Index) Rows(keyspace, table string, from []byte) iter.Seq2[Row, error] 
 			return
 		}
 		prefix := tableKey(keyspace, table)
-		first := AppendPart(bytes.Clone(prefix), appendName(nil, from, nameHash(string(from))))
+		first := AppendPart(bytes.Clone(prefix), appendName(nil, from))
 		// A key without its end comes before all that begin with it.
 		c := t.From(first[:len(first)-2])
 		for c.Next() {
@@ -382,7 +382,7 @@ func (x *Index) ZNode(path []byte) (n ZNode, found bool, err error) {
 	if err != nil {
 		return n, false, err
 	}
-	k := appendName(nil, path, nameHash(string(path)))
+	k := appendName(nil, path)
 	v, found, err := t.Get(k)
 	if err != nil || !found {
 		return n, false, err

@@ -5,8 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,8 +15,6 @@ import (
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/seekable"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 const goldens = "../../testdata/format/v1"
 
@@ -433,47 +429,6 @@ func TestSidecar(t *testing.T) {
 	if _, err := OpenSidecar(bytes.NewReader(whole), int64(len(whole)), src); !errors.Is(err, ErrStale) {
 		t.Errorf("no sidecar: %v", err)
 	}
-}
-
-// TestGolden reads a file that an earlier program wrote: every version stays readable.
-func TestGolden(t *testing.T) {
-	path := filepath.Join(goldens, "small.json.zst")
-	text := read(t, "small.json")
-	if *update {
-		if err := os.WriteFile(path, compressed(t, text, 1), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	file := read(t, "small.json.zst")
-	x := open(t, file)
-	compareWithReader(t, x, text)
-	got, want := listing(t, x), listing(t, open(t, compressed(t, text, 1)))
-	if got != want {
-		t.Errorf("the golden file holds\n%s\nwritten now\n%s", got, want)
-	}
-}
-
-// listing prints all tables but that of the frames, whose bytes depend on the compressor.
-func listing(t *testing.T, x *Index) string {
-	var b strings.Builder
-	for _, name := range x.Container().Tables() {
-		if name == seekable.FramesTable {
-			continue
-		}
-		table, err := x.Section(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&b, "%s %d %x\n", name, table.Len(), table.Sums().Append(nil))
-		c := table.From(nil)
-		for c.Next() {
-			fmt.Fprintf(&b, "  %q %x\n", c.Record().Key, c.Record().Value)
-		}
-		if c.Err() != nil {
-			t.Fatal(c.Err())
-		}
-	}
-	return b.String()
 }
 
 func FuzzKeys(f *testing.F) {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 
-	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
 // Long names don't become keys as they are.
@@ -14,10 +14,11 @@ const (
 )
 
 // appendName appends a decoded name as it stands in keys: cut, with the hash of the whole behind, if it is long.
-func appendName(dst, decoded []byte, hash dump.Hash) []byte {
+func appendName(dst, decoded []byte) []byte {
 	if len(decoded) <= longName {
 		return append(dst, decoded...)
 	}
+	hash := hashBytes(jsonscan.AppendEscaped(nil, decoded))
 	dst = append(dst, decoded[:cutName]...)
 	dst = binary.BigEndian.AppendUint64(dst, hash.Hi)
 	return binary.BigEndian.AppendUint64(dst, hash.Lo)

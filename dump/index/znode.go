@@ -44,7 +44,7 @@ func (b *Builder) znode(n *dump.ZNode) error {
 	v = binary.AppendUvarint(v, uint64(n.End-n.Offset))
 	v = binary.LittleEndian.AppendUint64(v, sums.ALo)
 	b.value = binary.LittleEndian.AppendUint64(v, sums.BLo)
-	b.key = appendName(b.key[:0], n.Normal, n.Hash)
+	b.key = appendName(b.key[:0], n.Normal)
 	return b.collector(znodesTable).addSummed(b.key, b.value, sums, n.Hash.Lo)
 }
 

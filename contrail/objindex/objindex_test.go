@@ -1,0 +1,196 @@
+package objindex
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dumptool/dumptool/dump/index"
+	"github.com/dumptool/dumptool/dump/seekable"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const goldens = "../../testdata/format/v1"
+
+// read returns the text of a dump.
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func compressed(t testing.TB, text []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	err := index.Compress(context.Background(), &out, bytes.NewReader(text), index.Options{Tool: "test", Feeder: New()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func open(t testing.TB, file []byte) *index.Index {
+	t.Helper()
+	c, err := seekable.Open(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	x, err := index.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func TestObjectsAreFoundBothWays(t *testing.T) {
+	o, err := Of(open(t, compressed(t, read(t, filepath.Join(goldens, "wide.json.gz")))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for obj, err := range o.OfType("virtual_network") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("default-domain:p:vn%05d", n); obj.Name != want {
+			t.Fatalf("object %d is %s", n, obj.Name)
+		}
+		back, found, err := o.ByUUID(obj.UUID)
+		if err != nil || !found || back != obj {
+			t.Fatalf("%+v comes back as %+v, %v", obj, back, err)
+		}
+		found = false
+		for same, err := range o.ByName(obj.Type, obj.Name) {
+			found = err == nil && same == obj
+		}
+		if !found {
+			t.Fatalf("%+v is not found by name", obj)
+		}
+		n++
+	}
+	if n != 600 {
+		t.Errorf("%d objects, want 600", n)
+	}
+	for obj := range o.OfType("virtual") {
+		t.Errorf("found %+v", obj)
+	}
+	for obj := range o.ByName("virtual_network", "default-domain:p:vn0000") {
+		t.Errorf("found %+v", obj)
+	}
+	if _, found, err := o.ByUUID("absent"); found || err != nil {
+		t.Error(found, err)
+	}
+}
+
+func TestCounts(t *testing.T) {
+	o, err := Of(open(t, compressed(t, read(t, filepath.Join(goldens, "small.json")))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, err := o.Types()
+	if err != nil || len(types) != 2 || types["domain"] != 1 || types["project"] != 1 {
+		t.Errorf("types %v, %v", types, err)
+	}
+	families, err := o.Families()
+	if err != nil || len(families) != 5 || families["fq-name-to-uuid"] != 1 {
+		t.Errorf("families %v, %v", families, err)
+	}
+	if n, err := o.Untyped(); n != 1 || err != nil {
+		t.Errorf("untyped %d, %v", n, err)
+	}
+}
+
+// dumps are the texts to try: the project's own, and real ones where they are at hand.
+func dumps(t *testing.T) []string {
+	var paths []string
+	for _, pattern := range []string{goldens + "/*.json", goldens + "/*.json.gz", "../../../shared/dumps/*.json*"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	return paths
+}
+
+// TestIndependentReader has every dump read by a program that was written from the description of the format.
+func TestIndependentReader(t *testing.T) {
+	for i, path := range dumps(t) {
+		file := filepath.Join(t.TempDir(), "dump.json.zst")
+		text := read(t, path)
+		if err := os.WriteFile(file, compressed(t, text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("python3", "../../testdata/oracle/indexed.py", file, "--seed", fmt.Sprint(i)).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", path, err, out)
+		}
+		if got, err := exec.Command("zstd", "-dcq", file).Output(); err != nil || !bytes.Equal(got, text) {
+			t.Errorf("%s: zstd -dc gives %d bytes of %d, %v", path, len(got), len(text), err)
+		}
+	}
+}
+
+// TestGolden reads a file that an earlier program wrote: every version stays readable.
+func TestGolden(t *testing.T) {
+	path := filepath.Join(goldens, "small.json.zst")
+	now := compressed(t, read(t, filepath.Join(goldens, "small.json")))
+	if *update {
+		if err := os.WriteFile(path, now, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := listing(t, open(t, read(t, path))), listing(t, open(t, now)); got != want {
+		t.Errorf("the golden file holds\n%s\nwritten now\n%s", got, want)
+	}
+	if out, err := exec.Command("python3", "../../testdata/oracle/indexed.py", path).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// listing prints all tables but that of the frames, whose bytes depend on the compressor.
+func listing(t *testing.T, x *index.Index) string {
+	var b strings.Builder
+	for _, name := range x.Container().Tables() {
+		if name == seekable.FramesTable {
+			continue
+		}
+		table, err := x.Section(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s %d %x\n", name, table.Len(), table.Sums().Append(nil))
+		c := table.From(nil)
+		for c.Next() {
+			fmt.Fprintf(&b, "  %q %x\n", c.Record().Key, c.Record().Value)
+		}
+		if c.Err() != nil {
+			t.Fatal(c.Err())
+		}
+	}
+	return b.String()
+}
