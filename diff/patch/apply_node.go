@@ -1,0 +1,337 @@
+package patch
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/jsonscan"
+)
+
+// zkEdit is what happens to the nodes.
+type zkEdit struct {
+	active  bool // the patch has something about nodes
+	form    zkForm
+	value   int64 // where the value begins
+	list    list
+	escaped bool   // the list is in a string
+	parent  []byte // of the node before, below the same one as many others
+	entry   bytes.Buffer
+	text    []byte
+}
+
+// zkForm is how the nodes stand in the base.
+type zkForm uint8
+
+const (
+	unknownForm zkForm = iota
+	listForm           // in the string, or bare
+	otherForm          // anything else: written anew as a list in a string (A10, A12)
+)
+
+func (a *applier) beginZooKeeper() {
+	a.zkSeen = true
+	at := a.look.item(a.root.last)
+	_, value := a.look.name(at)
+	a.root.comes(at)
+	a.out.keep(&a.root, at)
+	a.zk = zkEdit{active: a.p.nodes.n > 0, value: value, list: newList(value), escaped: a.look.byte(value) == '"'}
+}
+
+// form finds out, by the first node, or nil if there is none, how the nodes
+// stand there.
+func (a *applier) form(n *dump.ZNode) {
+	z := &a.zk
+	switch {
+	case z.form != unknownForm:
+		return
+	case n != nil && n.Shape&dump.NestedZK == 0:
+		z.form = listForm
+		return
+	case n == nil && !z.escaped && a.look.byte(z.value) == '[':
+		z.form = listForm
+		z.list = newList(z.value + 1)
+		return
+	case n == nil && z.escaped:
+		if raw, _ := a.look.quoted(z.value); string(raw) == "[]" {
+			z.form = listForm
+			z.list = newList(z.value + 2)
+			return
+		}
+	}
+	z.form, z.escaped = otherForm, true
+	a.out.copyTo(z.value)
+	a.out.put(`"[`)
+	a.out.muted++
+}
+
+// node deals with a node.
+func (a *applier) node(n *dump.ZNode) error {
+	z := &a.zk
+	if !z.active {
+		z.list.items++
+		z.list.last = n.End
+		return nil
+	}
+	a.form(n)
+	z.list.comes(n.Offset)
+	if err := a.parentsBefore(n); err != nil {
+		return err
+	}
+	e, ok, err := a.p.nodes.find(n.Hash)
+	if err != nil {
+		return err
+	}
+	var l *line
+	if ok {
+		if l, err = a.p.lineAt(e.offset); err != nil {
+			return err
+		}
+		same, err := a.nodeIs(n, &l.old)
+		if err != nil {
+			return err
+		}
+		done := false
+		if !same && a.o.ThreeWay {
+			if done, err = a.nodeIs(n, &l.new); err != nil {
+				return err
+			}
+		}
+		if !same && !done {
+			a.conflict(l.path(nil), reasonOf(l.op, "is not what it was"))
+		}
+		if a.p.nodes.use(e); !same {
+			l = nil
+		}
+	}
+	switch {
+	case l != nil && l.op == removed:
+		if z.form == listForm {
+			a.out.leave(&z.list, n.Offset)
+			a.out.left(&z.list, n.End)
+		}
+		z.list.last = n.End
+		a.stats.Nodes++
+		return nil
+	case l != nil:
+		a.keepNode(n.Offset)
+		a.out.copyTo(n.Offset)
+		if err := a.writeNode(l); err != nil {
+			return err
+		}
+		a.out.skipTo(n.End)
+	default:
+		a.keepNode(n.Offset)
+		if z.form == otherForm {
+			if err := a.entry(n); err != nil {
+				return err
+			}
+		}
+	}
+	z.list.last = n.End
+	return nil
+}
+
+// keepNode keeps a node; where all are written anew it writes what is before.
+func (a *applier) keepNode(at int64) {
+	if a.zk.form == listForm {
+		a.out.keep(&a.zk.list, at)
+		return
+	}
+	a.separateNode()
+}
+
+// separateNode writes a comma between nodes that are written anew.
+func (a *applier) separateNode() {
+	if a.zk.list.kept > 0 {
+		a.unmuted(func() { a.out.put(", ") })
+	}
+	a.zk.list.kept++
+}
+
+// unmuted lets f write while the base's own form is left out.
+func (a *applier) unmuted(f func()) {
+	if a.zk.form == otherForm {
+		a.out.muted--
+		defer func() { a.out.muted++ }()
+	}
+	f()
+}
+
+// entry writes an entry, with the escapes of the string around the list.
+func (a *applier) entry(n *dump.ZNode) (err error) {
+	a.unmuted(func() {
+		switch {
+		case !a.zk.escaped:
+			err = writeEntry(&a.out, n)
+		case n.Data.Long():
+			err = a.longEntry(n)
+		default:
+			a.zk.entry.Reset()
+			err = writeEntry(&a.zk.entry, n)
+			a.zk.text = jsonscan.AppendEscaped(a.zk.text[:0], a.zk.entry.Bytes())
+			a.out.Write(a.zk.text)
+		}
+	})
+	return err
+}
+
+// longEntry is entry for a node that is not held.
+func (a *applier) longEntry(n *dump.ZNode) error {
+	pipe, w := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		err := writeEntry(w, n)
+		w.CloseWithError(err)
+		done <- err
+	}()
+	err := writeEscaped(&a.out, pipe)
+	pipe.CloseWithError(err)
+	return errors.Join(err, <-done)
+}
+
+// writeNode writes the new entry of a node, if it is one.
+func (a *applier) writeNode(l *line) error {
+	n, err := a.nodeOf(&l.new)
+	if err != nil {
+		return err
+	}
+	if string(n.Normal) != l.names[0] {
+		return a.p.one.bad(l.start, "an entry with another path than that of the node")
+	}
+	a.stats.Nodes++
+	return a.entry(n)
+}
+
+// nodeOf reads one side of a line as a node.
+func (a *applier) nodeOf(s *stored) (*dump.ZNode, error) {
+	a.one.ResetZNode(a.p.text, s.text(), false)
+	return readNode(a.one, a.p.file)
+}
+
+func (a *applier) nodeIs(n *dump.ZNode, s *stored) (bool, error) {
+	if !s.set() {
+		return false, nil
+	}
+	m, err := a.nodeOf(s)
+	if err != nil {
+		return false, err
+	}
+	return sameNode(n, m)
+}
+
+// parentsBefore adds the new nodes below which n is, the upper first.
+func (a *applier) parentsBefore(n *dump.ZNode) error {
+	z := &a.zk
+	if a.p.newNodes.n == 0 {
+		return nil
+	}
+	parent := n.Normal[:max(0, bytes.LastIndexByte(n.Normal, '/'))]
+	if bytes.Equal(parent, z.parent) {
+		return nil
+	}
+	z.parent = append(z.parent[:0], parent...)
+	for k := 0; k <= len(parent); k++ {
+		if k < len(parent) && parent[k] != '/' {
+			continue
+		}
+		path := parent[:k]
+		if k == 0 {
+			path = []byte("/")
+		}
+		e, ok, err := a.p.nodes.find(hashBytes(path))
+		if err != nil {
+			return err
+		}
+		if !ok || e.op != added || a.p.nodes.isUsed(e) || bytes.Equal(path, n.Normal) {
+			continue
+		}
+		a.p.nodes.use(e)
+		l, err := a.p.lineAt(e.offset)
+		if err != nil {
+			return err
+		}
+		if z.form == listForm {
+			a.out.before(&z.list, n.Offset)
+		} else {
+			a.separateNode()
+		}
+		if err := a.writeNode(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applier) endZooKeeper() error {
+	z := &a.zk
+	if z.active && a.p.newNodes.n > 0 {
+		a.form(nil)
+		if err := a.newNodes(func(bool) {
+			if z.form == listForm {
+				a.out.behind(&z.list)
+			} else {
+				a.separateNode()
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	end := a.endOfZooKeeper()
+	if z.form == otherForm {
+		a.out.muted--
+		a.out.put(`]"`)
+		a.out.skipTo(end)
+	}
+	a.root.last = end
+	return nil
+}
+
+// endOfZooKeeper returns where the value ends. Behind the last node of a list
+// in a string there is no quote but the closing one.
+func (a *applier) endOfZooKeeper() int64 {
+	z := &a.zk
+	if a.look.byte(z.value) != '"' {
+		return a.r.InputOffset()
+	}
+	if z.list.items > 0 {
+		off := z.list.last
+		for a.look.err == nil && a.look.byte(off) != '"' {
+			off++
+		}
+		return off + 1
+	}
+	_, end := a.look.quoted(z.value)
+	return end
+}
+
+// newNodes writes the added nodes that are not in the result yet; before is
+// called before each.
+func (a *applier) newNodes(before func(first bool)) error {
+	r := a.p.lines(a.p.newNodes.first)
+	first := true
+	for r.off <= a.p.newNodes.last {
+		l, err := r.next()
+		if err != nil {
+			return err
+		}
+		if l.kind != nodeLine || l.op != added {
+			continue
+		}
+		e, ok, err := a.p.nodes.find(hashBytes([]byte(l.names[0])))
+		if err != nil {
+			return err
+		}
+		if !ok || a.p.nodes.isUsed(e) {
+			continue
+		}
+		a.p.nodes.use(e)
+		before(first)
+		first = false
+		if err := a.writeNode(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
