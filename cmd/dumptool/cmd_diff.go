@@ -21,6 +21,7 @@ const (
 	diffText  diffFormat = "text"
 	diffJSON  diffFormat = "json"
 	diffJSONL diffFormat = "jsonl"
+	diffPatch diffFormat = "patch" // for the patch command
 )
 
 type diffOptions struct {
@@ -61,7 +62,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 		},
 	}
 	flags := cmd.Flags()
-	choiceVar(cmd, flags, &opts.format, "format", diffText, "print `FORMAT`", diffText, diffJSON, diffJSONL)
+	choiceVar(cmd, flags, &opts.format, "format", diffText, "print `FORMAT`", diffText, diffJSON, diffJSONL, diffPatch)
 	jsonFlag(cmd, &opts.json)
 	flags.StringSliceVar(&opts.show, "show", nil, "show what is ignored for these `REASONS` too")
 	flags.StringSliceVar(&opts.hide, "hide", nil, "ignore these `REASONS`; with --all")
@@ -98,6 +99,9 @@ func (o *diffOptions) options() (diff.Options, error) {
 	if (o.stat || o.nameOnly) && o.format != diffText {
 		return diff.Options{}, usagef("--stat and --name-only are for text; JSON has a summary")
 	}
+	if o.format == diffPatch && o.selects() {
+		return diff.Options{}, usagef("a patch holds all differences: nothing can be selected or hidden")
+	}
 	d := diff.Options{
 		Show:          map[diff.Reason]bool{},
 		Keyspaces:     o.keyspaces,
@@ -128,6 +132,16 @@ func (o *diffOptions) options() (diff.Options, error) {
 		d.Object = objectMatcher(o.objects)
 	}
 	return d, nil
+}
+
+// selects tells if only a part of the differences is wanted.
+func (o *diffOptions) selects() bool {
+	for _, list := range [][]string{o.hide, o.types, o.omit, o.keyspaces, o.omitKeyspaces, o.objects} {
+		if len(list) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // typeNames checks names of types. One that the model doesn't know may be of a
@@ -174,6 +188,9 @@ func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, na
 		return err
 	}
 	defer closeB()
+	if opts.format == diffPatch {
+		return writePatch(ctx, app, a, b)
+	}
 	result, err := diff.Compare(ctx, a, b, o)
 	if err != nil {
 		return err

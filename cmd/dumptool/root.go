@@ -88,6 +88,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newLsCmd(app),
 		newQueryCmd(app),
 		newManCmd(app),
+		newPatchCmd(app),
 		newPrettyCmd(app),
 		newVersionCmd(app),
 	)
