@@ -70,7 +70,7 @@ func runCompress(ctx context.Context, app *app, opts compressOptions, args []str
 	defer out.abort()
 	o := app.indexOptions(d.Name())
 	o.Opaque = opts.opaque
-	if err := index.Compress(ctx, out, text, o); err != nil {
+	if err := index.Compress(ctx, out, &input{r: text, name: d.Name()}, o); err != nil {
 		var problem *dump.Problem
 		if errors.As(err, &problem) && !opts.opaque && problem.ID != "B-STR-2" {
 			return withHint(err, "--opaque compresses it without an index of its content")

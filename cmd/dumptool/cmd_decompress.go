@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/dumptool/dumptool/dump"
 )
 
 type decompressOptions struct {
@@ -65,10 +67,25 @@ func runDecompress(ctx context.Context, app *app, opts decompressOptions, args [
 		return err
 	}
 	defer text.Close()
-	if _, err := io.Copy(out, text); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	if _, err := io.Copy(out, &input{r: text, name: d.Name()}); err != nil {
+		return err
 	}
 	return out.commit()
+}
+
+// input makes what is wrong with the stored form a problem of the file.
+type input struct {
+	r    io.Reader
+	name string
+}
+
+func (i *input) Read(p []byte) (int, error) {
+	n, err := i.r.Read(p)
+	var problem *dump.Problem
+	if err != nil && err != io.EOF && !errors.Is(err, context.Canceled) && !errors.As(err, &problem) {
+		err = &dump.Problem{ID: "B-STR-2", Damage: true, Fatal: true, File: i.name, Offset: -1, Message: err.Error(), Err: err}
+	}
+	return n, err
 }
 
 // unpackedName returns where decompress writes.

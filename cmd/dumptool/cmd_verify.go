@@ -105,7 +105,7 @@ func runVerify(ctx context.Context, app *app, opts verifyOptions, name string) e
 	case problem != nil:
 		return problem
 	case !answer.Intact:
-		return fmt.Errorf("%s is damaged", name)
+		return &dump.Problem{ID: "B-STR-2", Damage: true, Fatal: true, File: name, Offset: -1, Message: "the file is damaged"}
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"encoding/binary"
 
 	"github.com/dumptool/dumptool/dump"
@@ -64,7 +63,7 @@ func (b *Builder) nodeSums(n *dump.ZNode, data dump.Hash) seekable.Sums {
 	x = le.AppendUint64(x[:0], without.Lo)
 	x = le.AppendUint64(x, without.Hi)
 	for _, c := range n.Stat {
-		if !bytes.ContainsRune([]byte(" \t\r\n"), rune(c)) {
+		if c > ' ' {
 			x = append(x, c)
 		}
 	}
