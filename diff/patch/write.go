@@ -121,8 +121,11 @@ func (l *lineWriter) cell(c *dump.Cell) error {
 	}
 	l.put(", ")
 	l.w.Write(c.Time)
-	if err := l.json(bytes.NewReader(c.Extra)); err != nil {
-		return err
+	if len(c.Extra) > 0 {
+		l.put(", ")
+		if err := l.json(bytes.NewReader(bytes.TrimPrefix(c.Extra, []byte{','}))); err != nil {
+			return err
+		}
 	}
 	l.put("]")
 	return nil
