@@ -24,6 +24,7 @@ type comparison struct {
 	o       *Options
 	a, b    *side
 	tables  *tables
+	indexed bool // both sides have an index
 	temp    spill.Dir
 	memory  int64
 	summary *Summary
@@ -84,13 +85,24 @@ func (c *comparison) side(i int) *side {
 }
 
 func (c *comparison) run(ctx context.Context) error {
-	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return c.a.read(gctx, c.tables, c.o) })
-	g.Go(func() error { return c.b.read(gctx, c.tables, c.o) })
-	if err := g.Wait(); err != nil {
+	var err error
+	if c.indexed, err = c.useIndexes(); err != nil {
 		return err
 	}
-	for _, step := range []func() error{c.compareLayout, c.compareRows, c.compareNodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins, c.findNames} {
+	rows, nodes := c.compareRows, c.compareNodes
+	if c.indexed {
+		rows, nodes = c.compareIndexedRows, c.compareIndexedNodes
+		err = c.readIndexes()
+	} else {
+		g, gctx := errgroup.WithContext(ctx)
+		g.Go(func() error { return c.a.read(gctx, c.tables, c.o) })
+		g.Go(func() error { return c.b.read(gctx, c.tables, c.o) })
+		err = g.Wait()
+	}
+	if err != nil {
+		return err
+	}
+	for _, step := range []func() error{c.compareLayout, rows, nodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins, c.findNames} {
 		if err := step(); err != nil {
 			return err
 		}

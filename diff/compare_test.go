@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dumptool/dumptool/contrail/objindex"
 	"github.com/dumptool/dumptool/diff"
 	"github.com/dumptool/dumptool/diff/render"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
 )
 
 const (
@@ -63,11 +65,38 @@ func object(typ, fqName string, more ...string) map[string]string {
 	return m
 }
 
-// compare returns the names of changes with their fields, and what was ignored.
+// compare compares two dumps in every form that they can have, plain and
+// indexed, makes sure that the outcome is the same, and returns it.
 func compare(t *testing.T, a, b string, o diff.Options) string {
 	t.Helper()
+	plain := [2]string{a, b}
+	packed := [2]string{indexed(t, a), indexed(t, b)}
+	want := compareAs(t, plain, o)
+	for _, pair := range [][2]string{packed, {plain[0], packed[1]}, {packed[0], plain[1]}} {
+		// An index says nothing about how a path is written.
+		if got := compareAs(t, pair, o); got != want && got+"spelling 1" != want {
+			t.Errorf("with an index:\n%.2000s\nwithout:\n%.2000s", got, want)
+		}
+	}
+	return want
+}
+
+// indexed returns the indexed form of a dump.
+func indexed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := index.Compress(context.Background(), &b, strings.NewReader(text), index.Options{Feeder: objindex.New()}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// compareAs returns the names of changes with their fields, and what was
+// ignored.
+func compareAs(t *testing.T, pair [2]string, o diff.Options) string {
+	t.Helper()
 	var dumps [2]*dump.Dump
-	for i, text := range []string{a, b} {
+	for i, text := range pair {
 		d, err := dump.Open(dump.Input{Name: "AB"[i : i+1], At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +106,7 @@ func compare(t *testing.T, a, b string, o diff.Options) string {
 	}
 	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], o)
 	if err != nil {
-		t.Fatalf("%v\n%s\n%s", err, a, b)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	var out []string
@@ -384,7 +413,7 @@ func TestMoreTablesThanFitInSixteenBits(t *testing.T) {
 		}
 		return b.String() + `"last": {"k": {"c": ["` + last + `", 1]}}}}, "zookeeper": "[]"}`
 	}
-	if got := compare(t, doc("v"), doc("w"), diff.Options{}); got != "mod ks/last/k mod=c" {
+	if got := compareAs(t, [2]string{doc("v"), doc("w")}, diff.Options{}); got != "mod ks/last/k mod=c" {
 		t.Errorf("got %.300s", got)
 	}
 }

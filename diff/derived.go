@@ -15,12 +15,13 @@ import (
 // question asks on one side if a derived thing agrees with its source.
 type question struct {
 	kind    questionKind
+	key     string // uuid of the object that it is about, once that is known
 	present bool   // the derived thing is there
 	value   string // its value, if it is there
 	column  string // askLink: column of the source's row that implies it; askIndex, askShared: the column itself
-	typ     string // askLink, askIndex: type that the source must have
+	typ     string // askLink, askIndex: type that the source must have; of a question about a name: its type
 	path    string // askNode: path below the cluster; askAddress: path
-	owner   string // askAddress: name in the path
+	owner   string // askAddress: name in the path; of a question about a name: that name
 }
 
 type questionKind uint8
@@ -50,7 +51,7 @@ func (c *comparison) derivedLink(d *draft, uuid string, views [2]*rowView, col c
 		if h != nil {
 			q.value = string(h.text)
 		}
-		p.askRow(i, textHash(opposite.UUID), q)
+		p.askRow(i, opposite.UUID, q)
 	}
 	return c.postpone(d, p, ch)
 }
@@ -80,7 +81,7 @@ func (c *comparison) indexCell(d *draft, kind tableKind, typ string, ch *cellCha
 			}
 			q.value = string(h.text)
 		}
-		p.askRow(i, textHash(uuid), q)
+		p.askRow(i, uuid, q)
 	}
 	return c.postpone(d, p, ch)
 }
@@ -124,20 +125,20 @@ func (c *comparison) derivedNode(ch *Change, old, new *znode) (bool, error) {
 		switch node.Kind {
 		case contrail.NodeName:
 			if !present {
-				p.askName(i, joinedHash(owner.Type, owner.Name), question{kind: askName})
+				p.askName(i, owner.Type, owner.Name, question{kind: askName})
 				continue
 			}
 			q.kind = askNode
-			p.askRow(i, textHash(owner.UUID), q)
+			p.askRow(i, owner.UUID, q)
 		case contrail.NodeAddress:
 			q.kind, q.owner = askAddress, string(node.Name)
-			p.askRow(i, textHash(owner.UUID), q)
+			p.askRow(i, owner.UUID, q)
 		case contrail.NodeNetworkID, contrail.NodeSecurityGroupID, contrail.NodeTagType, contrail.NodeTagValue, contrail.NodeSubCluster:
 			if owner.Type == "" {
 				return false, nil
 			}
 			q.kind = askNode
-			p.askName(i, joinedHash(owner.Type, owner.Name), q)
+			p.askName(i, owner.Type, owner.Name, q)
 		default:
 			return false, nil
 		}

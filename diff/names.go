@@ -41,6 +41,12 @@ func (c *comparison) findNames() error {
 	l := &c.linked
 	l.names = map[string][]string{}
 	for i := 1; i >= 0; i-- {
+		if c.indexed {
+			if err := c.side(i).findIndexedNames(c.tables, l); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := c.side(i).findNames(c.tables.id(configKeyspace, "obj_uuid_table"), l); err != nil {
 			return err
 		}
@@ -81,23 +87,28 @@ func (s *side) findNames(table uint32, l *linked) error {
 		}
 		var rec rowRecord
 		rec.parse(it.Record())
-		var v rowView
-		err := s.cells(rec.place, func(d *dump.Cell) error {
-			if !d.Name.Is("fq_name") {
-				return nil
-			}
-			h, err := holdCell(d)
-			v.see(&h)
+		if err := s.nameOf(&rec, w.uuid, l); err != nil {
 			return err
-		})
-		if err != nil {
-			return err
-		}
-		if v.fqName != nil {
-			l.names[w.uuid] = v.fqName
 		}
 	}
 	return it.Err()
+}
+
+// nameOf reads the name of the object in a row.
+func (s *side) nameOf(rec *rowRecord, uuid string, l *linked) error {
+	var v rowView
+	err := s.cells(rec.place, func(d *dump.Cell) error {
+		if !d.Name.Is("fq_name") {
+			return nil
+		}
+		h, err := holdCell(d)
+		v.see(&h)
+		return err
+	})
+	if v.fqName != nil {
+		l.names[uuid] = v.fqName
+	}
+	return err
 }
 
 // NameOf returns the fq_name of an object that a link column of a change leads

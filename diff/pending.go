@@ -42,12 +42,16 @@ type aboutRow struct {
 
 func newPending(r Reason) *pendingItem { return &pendingItem{reason: r} }
 
-func (p *pendingItem) askRow(side int, key dump.Hash, q question) {
-	p.questions = append(p.questions, aboutRow{side: side, hash: key, q: q})
+// askRow asks about the object with a uuid.
+func (p *pendingItem) askRow(side int, uuid string, q question) {
+	q.key = uuid
+	p.questions = append(p.questions, aboutRow{side: side, hash: textHash(uuid), q: q})
 }
 
-func (p *pendingItem) askName(side int, name dump.Hash, q question) {
-	p.questions = append(p.questions, aboutRow{side: side, hash: name, q: q, byName: true})
+// askName asks about the object with a type and a joined name.
+func (p *pendingItem) askName(side int, typ, name string, q question) {
+	q.typ, q.owner = typ, name
+	p.questions = append(p.questions, aboutRow{side: side, hash: joinedHash(typ, name), q: q, byName: true})
 }
 
 func (p *pendings) init(temp spill.Dir, memory int64) {
@@ -71,7 +75,7 @@ func (p *pendings) close() {
 func (q *question) encode(e *encoder) {
 	e.num(int(q.kind))
 	e.flag(q.present)
-	for _, s := range []string{q.value, q.column, q.typ, q.path, q.owner} {
+	for _, s := range []string{q.key, q.value, q.column, q.typ, q.path, q.owner} {
 		e.str(s)
 	}
 }
@@ -79,7 +83,7 @@ func (q *question) encode(e *encoder) {
 func (q *question) decode(d *decoder) {
 	q.kind = questionKind(d.num())
 	q.present = d.flag()
-	for _, s := range []*string{&q.value, &q.column, &q.typ, &q.path, &q.owner} {
+	for _, s := range []*string{&q.key, &q.value, &q.column, &q.typ, &q.path, &q.owner} {
 		*s = d.str()
 	}
 }
@@ -195,6 +199,9 @@ func (c *comparison) resolve() error {
 // have the names. A name that nobody has answers its question.
 func (c *comparison) resolveNames(i int) error {
 	p := &c.pending
+	if c.indexed {
+		return c.resolveIndexedNames(i)
+	}
 	asked, err := p.byName[i].Sort()
 	if err != nil {
 		return err
@@ -237,6 +244,9 @@ func (c *comparison) resolveNames(i int) error {
 // resolveRows answers the questions about the rows of one side.
 func (c *comparison) resolveRows(i int) error {
 	p, s := &c.pending, c.side(i)
+	if c.indexed {
+		return c.resolveIndexedRows(i)
+	}
 	asked, err := p.byRow[i].Sort()
 	if err != nil {
 		return err

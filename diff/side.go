@@ -8,7 +8,9 @@ import (
 
 	"github.com/zeebo/xxh3"
 
+	"github.com/dumptool/dumptool/contrail/objindex"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -82,6 +84,9 @@ type side struct {
 	node       nodeRecord
 	nodeOK     bool
 	nodeBuffer []byte
+
+	index   *index.Index // where both sides have one
+	objects *objindex.Objects
 
 	findsDuplicates bool // of rows and nodes, when they are merged
 }

@@ -1,0 +1,263 @@
+package diff
+
+import (
+	"errors"
+
+	"github.com/dumptool/dumptool/contrail/objindex"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
+)
+
+// Where both dumps have an index, nothing is read but what differs: the indexes
+// say which rows and nodes that are, and where to look for what they derive
+// from. From there on all is as without an index.
+
+// useIndexes finds the indexes. It returns false if they don't say enough.
+func (c *comparison) useIndexes() (bool, error) {
+	if c.o.Thorough {
+		return false, nil
+	}
+	for i := range 2 {
+		s := c.side(i)
+		x, err := index.Of(s.d)
+		if errors.Is(err, index.ErrNone) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		objects, err := objindex.Of(x)
+		if errors.Is(err, objindex.ErrNone) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		if s.layout, err = x.Layout(); err != nil {
+			return false, err
+		}
+		if s.layout&dump.NestedZooKeeper != 0 {
+			return false, nil // its nodes can't be read alone
+		}
+		s.index, s.objects = x, objects
+	}
+	return true, nil
+}
+
+// readIndexes is what read is without an index.
+func (c *comparison) readIndexes() error {
+	for i := range 2 {
+		s := c.side(i)
+		var err error
+		if s.text, err = s.d.At(); err != nil {
+			return err
+		}
+		s.source.text = s.text
+		keyspaces, err := s.index.Keyspaces()
+		if err != nil {
+			return err
+		}
+		for _, ks := range keyspaces {
+			if c.o.keyspace(ks) {
+				s.keyspaces[ks] = false
+			}
+		}
+		tables, err := s.index.Tables()
+		if err != nil {
+			return err
+		}
+		for _, t := range tables {
+			if c.o.keyspace(t.Keyspace) {
+				s.keyspaces[t.Keyspace] = true
+				s.tables[c.tables.id(t.Keyspace, t.Name)] = t.Rows > 0
+			}
+		}
+		if s.members, err = s.index.Members(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compareIndexedRows compares the rows that differ by their hashes.
+func (c *comparison) compareIndexedRows() error {
+	for pair, err := range index.DifferingRows(c.a.index, c.b.index, true) {
+		if err == nil {
+			err = c.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		any := pair.A
+		if any == nil {
+			any = pair.B
+		}
+		if !c.o.keyspace(any.Keyspace) {
+			continue
+		}
+		var recs [2]*rowRecord
+		for i, row := range []*index.Row{pair.A, pair.B} {
+			if row == nil {
+				continue
+			}
+			if recs[i], err = c.side(i).indexedRow(c.tables, row); err != nil {
+				return err
+			}
+		}
+		if err := c.row(recs[0], recs[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexedRow makes the record of a row that the index has found.
+func (s *side) indexedRow(t *tables, row *index.Row) (*rowRecord, error) {
+	rec := &rowRecord{table: t.id(row.Keyspace, row.Table), keyAt: row.KeyAt, place: row.Place}
+	key := string(row.Key)
+	if row.Cut() {
+		var err error
+		if key, err = s.rowKey(rec); err != nil {
+			return nil, err
+		}
+	}
+	rec.key = textHash(key)
+	return rec, nil
+}
+
+// compareIndexedNodes compares the nodes that differ by their hashes.
+func (c *comparison) compareIndexedNodes() error {
+	for pair, err := range index.DifferingZNodes(c.a.index, c.b.index, true) {
+		if err == nil {
+			err = c.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		var recs [2]*nodeRecord
+		for i, n := range []*index.ZNode{pair.A, pair.B} {
+			if n == nil {
+				continue
+			}
+			// The hashes of the two sides differ: both are read again.
+			recs[i] = &nodeRecord{place: n.Place, data: uint64(i)}
+			if n.Flags&index.EphemeralNode != 0 {
+				recs[i].flags |= ephemeralNode
+			}
+		}
+		if err := c.node(recs[0], recs[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// objectRow looks up the row of an object; nil if there is none.
+func (s *side) objectRow(t *tables, uuid string) (*rowRecord, error) {
+	row, found, err := s.index.Row(configKeyspace, "obj_uuid_table", []byte(uuid))
+	if err != nil || !found {
+		return nil, err
+	}
+	return s.indexedRow(t, &row)
+}
+
+// resolveIndexedNames is resolveNames with an index.
+func (c *comparison) resolveIndexedNames(i int) error {
+	p, s := &c.pending, c.side(i)
+	asked, err := p.byName[i].Sort()
+	if err != nil {
+		return err
+	}
+	for asked.Next() {
+		rec := asked.Record()
+		var q question
+		d := decoder{b: rec[24:]}
+		q.decode(&d)
+		if err := d.err(); err != nil {
+			return err
+		}
+		uuid, found := "", false
+		for o, err := range s.objects.ByName(q.typ, q.owner) {
+			if err != nil {
+				return err
+			}
+			uuid, found = o.UUID, true
+			break
+		}
+		if !found || q.kind == askName {
+			err = p.answer(rec[16:24], found == q.present)
+		} else {
+			q.key = uuid
+			e := encoder{b: append(appendHash(nil, textHash(uuid)), rec[16:24]...)}
+			q.encode(&e)
+			err = p.byRow[i].Add(e.b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return asked.Err()
+}
+
+// resolveIndexedRows is resolveRows with an index.
+func (c *comparison) resolveIndexedRows(i int) error {
+	p, s := &c.pending, c.side(i)
+	asked, err := p.byRow[i].Sort()
+	if err != nil {
+		return err
+	}
+	var b batch
+	var key string
+	flush := func() error {
+		if len(b.numbers) == 0 {
+			return nil
+		}
+		rec, err := s.objectRow(c.tables, key)
+		if err != nil {
+			return err
+		}
+		return c.answerBatch(s, rec, &b)
+	}
+	for asked.Next() {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		before := len(b.numbers)
+		if err := b.add(asked.Record()); err != nil {
+			return err
+		}
+		if q := b.questions[before]; q.key != key || before == maxBatch {
+			// The new question is the first of the next batch.
+			next := batch{b.numbers[before:], b.questions[before:]}
+			b = batch{b.numbers[:before], b.questions[:before]}
+			if err := flush(); err != nil {
+				return err
+			}
+			b, key = next, q.key
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	return asked.Err()
+}
+
+// findIndexedNames is findNames with an index.
+func (s *side) findIndexedNames(t *tables, l *linked) error {
+	for uuid := range l.uuids {
+		if l.names[uuid] != nil {
+			continue
+		}
+		rec, err := s.objectRow(t, uuid)
+		if err != nil {
+			return err
+		}
+		if rec == nil {
+			continue
+		}
+		if err := s.nameOf(rec, uuid, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
