@@ -156,3 +156,20 @@ func TestEmptyUUID(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
+
+// What can't be shown is not promised.
+func TestIgnoredLine(t *testing.T) {
+	for _, c := range []struct {
+		ignored map[diff.Reason]int64
+		want    string
+	}{
+		{nil, ""},
+		{map[diff.Reason]int64{diff.Spelling: 2}, "ignored: 2 spelling"},
+		{map[diff.Reason]int64{diff.Timestamp: 1}, "ignored: 1 timestamp (--all shows them)"},
+		{map[diff.Reason]int64{diff.Timestamp: 1, diff.Spelling: 2}, "ignored: 1 timestamp, 2 spelling (--all shows them)"},
+	} {
+		if got := render.Ignored(&diff.Summary{Ignored: c.ignored}); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

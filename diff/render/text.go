@@ -147,7 +147,11 @@ func Ignored(s *diff.Summary) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "ignored: " + strings.Join(parts, ", ") + " (--all shows them)"
+	line := "ignored: " + strings.Join(parts, ", ")
+	if len(parts) > 1 || s.Ignored[diff.Spelling] == 0 { // another form is no change that could be shown
+		line += " (--all shows them)"
+	}
+	return line
 }
 
 // Title names what a change is about in one line.
