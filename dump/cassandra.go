@@ -180,7 +180,7 @@ func (r *Reader) nextRow() bool {
 	r.start, r.end = r.sc.Offset(), r.sc.End()
 	r.path.row = true
 	r.keyHash = r.h.text(r.key)
-	if !r.opts.OthersFindDuplicates && !r.duplicate(r.rows, r.keyHash, r.start, "row key") || !r.object("row") {
+	if !r.duplicateRow() || !r.object("row") {
 		return false
 	}
 	r.beginRow()

@@ -317,12 +317,8 @@ func (o *outliner) open(pos, quotes int) error {
 }
 
 func (o *outliner) openRow(key Text, pos int) error {
-	_, dup, err := o.rows.Add(o.h.text(key), o.keyOffset)
-	if err != nil {
+	if err := o.rows.AddLater(o.h.text(key), o.keyOffset, duplicateRows); err != nil {
 		return err
-	}
-	if dup {
-		return ErrNoOutline
 	}
 	o.keyBuf = append(o.keyBuf[:0], key.Raw...)
 	o.row.Key = Text{o.keyBuf, key.Canonical}
@@ -365,6 +361,8 @@ func (o *outliner) openContainer(name string, pos int) error {
 	return nil
 }
 
+func duplicateRows(int64, int64) error { return ErrNoOutline }
+
 // close handles a closing brace of a container.
 func (o *outliner) close(pos, quotes int) error {
 	switch {
@@ -381,8 +379,7 @@ func (o *outliner) close(pos, quotes int) error {
 	case insideRoot:
 		o.closed = true
 	case insideTable:
-		err := o.rows.Finish(func(int64, int64) error { return ErrNoOutline })
-		if err != nil {
+		if err := o.rows.Finish(duplicateRows); err != nil {
 			return err
 		}
 	}

@@ -44,6 +44,13 @@ func (r *Reader) ResetZNode(text io.ReaderAt, p Place, escaped bool) {
 	r.resetTo(io.MultiReader(bytesReader([]byte(head)), section(text, p), bytesReader([]byte(tail))), p.Start-int64(len(head)))
 }
 
+// ResetZooKeeper makes a RowReader read the member zookeeper, whose value stands
+// at p: it gives what a reading of a dump without keyspaces would.
+func (r *Reader) ResetZooKeeper(text io.ReaderAt, p Place) {
+	const head, tail = `{"cassandra":{},"zookeeper":`, `}`
+	r.resetTo(io.MultiReader(bytesReader([]byte(head)), section(text, p), bytesReader([]byte(tail))), p.Start-int64(len(head)))
+}
+
 func section(text io.ReaderAt, p Place) io.Reader {
 	return io.NewSectionReader(text, p.Start, p.End-p.Start)
 }

@@ -59,6 +59,9 @@ type Options struct {
 	// DropLong leaves the content of values over LongValue unread: their Size
 	// is given and Open returns nothing.
 	DropLong bool
+	// LateDuplicates lets row keys and paths that occur twice be reported some
+	// time after they were met, without their path, which is faster.
+	LateDuplicates bool
 }
 
 // Reader goes over the text of a dump once.
@@ -89,21 +92,22 @@ type Reader struct {
 	member          Member
 	path            pathState
 
-	start, end          int64
-	tableStart          int64
-	rowValue            int64
-	cells               int64
-	sawCassandra, sawZK bool
-	members, containers *keyset.Set
-	rows, znodes        *keyset.Set
-	columns             *keyset.Names
-	nested              []*keyset.Set
-	value               valueBuffer
-	extra               valueBuffer
-	pair                jsonscan.Pair
-	zk                  zkState
-	single              bool      // only one row is read
-	text                io.Closer // of the input
+	start, end                    int64
+	tableStart                    int64
+	rowValue                      int64
+	cells                         int64
+	sawCassandra, sawZK           bool
+	members, containers           *keyset.Set
+	rows, znodes                  *keyset.Set
+	columns                       *keyset.Names
+	nested                        []*keyset.Set
+	value                         valueBuffer
+	extra                         valueBuffer
+	pair                          jsonscan.Pair
+	zk                            zkState
+	single                        bool      // only one row is read
+	text                          io.Closer // of the input
+	lateRow, lateColumn, latePath func(first, second int64) error
 }
 
 // state is where in the document the reader is.
@@ -144,6 +148,8 @@ func NewReader(r io.Reader, name string, o Options) *Reader {
 		value:      valueBuffer{dir: o.Temp},
 		extra:      valueBuffer{dir: o.Temp},
 	}
+	d.lateRow, d.lateColumn = d.late("B-STR-11", "a row key"), d.late("B-STR-11", "a column")
+	d.latePath = d.late("B-STR-12", "a path")
 	d.sc = jsonscan.New(r, jsonscan.Options{OnFlaw: d.onFlaw})
 	return d
 }
@@ -341,6 +347,17 @@ func (r *Reader) duplicate(set *keyset.Set, h Hash, off int64, what string) bool
 	return true
 }
 
+// duplicateRow is duplicate for the key of a row.
+func (r *Reader) duplicateRow() bool {
+	switch {
+	case r.opts.OthersFindDuplicates:
+		return true
+	case r.opts.LateDuplicates:
+		return r.finished(r.rows.AddLater(r.keyHash, r.start, r.lateRow))
+	}
+	return r.duplicate(r.rows, r.keyHash, r.start, "row key")
+}
+
 // duplicateColumn is duplicate for the canonical name of a column.
 func (r *Reader) duplicateColumn(name []byte, off int64) bool {
 	first, dup, err := r.columns.Add(name, off)
@@ -356,18 +373,32 @@ func (r *Reader) duplicateColumn(name []byte, off int64) bool {
 
 // finish looks for the duplicates that were too many for memory.
 func (r *Reader) finish(set *keyset.Set, what string) bool {
-	return r.finished(set.Finish(r.late(what)))
+	id := "B-STR-11"
+	if set == r.znodes {
+		id = "B-STR-12"
+	}
+	return r.finished(set.Finish(r.late(id, what)))
 }
 
 // finishColumns is finish for the columns of a row.
 func (r *Reader) finishColumns() bool {
-	return r.finished(r.columns.Finish(r.late("a column")))
+	return r.finished(r.columns.Finish(r.lateColumn))
 }
 
-// late reports a duplicate that was found after the fact.
-func (r *Reader) late(what string) func(first, second int64) error {
+// late reports a duplicate that was found after the fact: where the reader is
+// by now is not where it stands.
+func (r *Reader) late(id, what string) func(first, second int64) error {
 	return func(first, second int64) error {
-		r.damage("B-STR-11", second, what+" occurs twice, first at byte "+itoa(first))
+		p := &Problem{ID: id, Damage: true, Offset: second, Message: what + " occurs twice, first at byte " + itoa(first)}
+		if r.state == inZooKeeper {
+			p.Path = "zookeeper"
+		} else {
+			at := r.path
+			r.path.row, r.path.inColumn = false, false
+			p.Path = r.where()
+			r.path = at
+		}
+		r.problem(p)
 		return r.err
 	}
 }

@@ -230,22 +230,28 @@ func (r *Reader) zNodeRead() bool {
 		n.Normal = z.normal
 	}
 	n.Hash = hashBytes(n.Normal)
-	if r.opts.OthersFindDuplicates {
-		z.count++
-		r.kind = ZNodeRead
-		return true
-	}
-	first, dup, err := r.znodes.Add(n.Hash, n.Offset)
-	if err != nil {
-		r.err = err
-		return false
-	}
-	if dup && !r.damage("B-STR-12", n.Offset, "path "+pathName(n.Path.Raw)+" occurs twice, first at byte "+itoa(first)) {
+	if !r.duplicateNode() {
 		return false
 	}
 	z.count++
 	r.kind = ZNodeRead
 	return true
+}
+
+// duplicateNode looks if the path of the node was there before.
+func (r *Reader) duplicateNode() bool {
+	n := &r.node
+	switch {
+	case r.opts.OthersFindDuplicates:
+		return true
+	case r.opts.LateDuplicates:
+		return r.finished(r.znodes.AddLater(n.Hash, n.Offset, r.latePath))
+	}
+	first, dup, err := r.znodes.Add(n.Hash, n.Offset)
+	if err == nil && dup {
+		return r.damage("B-STR-12", n.Offset, "path "+pathName(n.Path.Raw)+" occurs twice, first at byte "+itoa(first))
+	}
+	return r.finished(err)
 }
 
 // nodeData reads [data, stat] after its opening bracket.
