@@ -50,6 +50,9 @@ func (e *Ambiguous) Error() string {
 func Get(ctx context.Context, d *dump.Dump, ref Ref) (*Found, error) {
 	d.Keep()
 	f := &Found{d: d, ctx: ctx}
+	if found, err := f.fromIndex(ref); found || err != nil {
+		return f, err
+	}
 	if ref.Path.Level == dump.AtZNode {
 		return f, f.findNode(ref)
 	}

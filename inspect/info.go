@@ -68,6 +68,9 @@ type InfoOptions struct {
 // Summarize reads the dump once and counts what is in it. Memory: that of a
 // Reader, and what the names of tables, types and families take.
 func Summarize(ctx context.Context, d *dump.Dump, o InfoOptions) (*Info, error) {
+	if info, err := summarizeIndex(d, o); info != nil || err != nil {
+		return info, err
+	}
 	text, err := d.Text(ctx)
 	if err != nil {
 		return nil, err
@@ -80,7 +83,7 @@ func Summarize(ctx context.Context, d *dump.Dump, o InfoOptions) (*Info, error) 
 		r = io.TeeReader(text, sum)
 	}
 	opts := d.Options()
-	opts.DropLong = true
+	opts.DropLong, opts.LateDuplicates = true, true
 	s := summary{
 		info: &Info{
 			Schema:    InfoSchema,

@@ -10,6 +10,12 @@ import (
 // resolve fills in the names of the objects that obj is linked to, from their
 // own rows. s is the survey of the dump.
 func (o *objectReader) resolve(ctx context.Context, d *dump.Dump, s *survey, obj *contrail.Object) error {
+	if x, _, err := indexOf(d); x != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return o.resolveIndexed(d, x, obj)
+	}
 	wanted := map[uint64][]string{}
 	obj.Resolve(func(_, uuid string) []string {
 		wanted[hashKey([]byte(uuid))] = nil
@@ -87,7 +93,7 @@ func namesOfAll(ctx context.Context, d *dump.Dump, wanted map[uint64][]string) e
 // obj_uuid_table.
 func eachObject(ctx context.Context, d *dump.Dump, f func(*dump.Reader, *head) error) error {
 	opts := d.Options()
-	opts.DropLong = true
+	opts.DropLong, opts.LateDuplicates = true, true
 	text, err := d.Text(ctx)
 	if err != nil {
 		return err

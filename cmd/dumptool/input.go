@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -41,13 +42,50 @@ func (a *app) openDump(name string) (*dump.Dump, func(), error) {
 		file.Close()
 		return nil, nil, err
 	}
+	sidecar, err := a.attachSidecar(d, name)
+	if err != nil {
+		d.Close()
+		file.Close()
+		return nil, nil, err
+	}
 	progress := a.streams.Progress("reading "+in.Name, in.Size)
 	d.OnProgress(progress.Set)
 	return d, func() {
 		progress.Done()
 		d.Close()
+		sidecar.Close()
 		file.Close()
 	}, nil
+}
+
+// attachSidecar gives a plain dump the index that lies beside it, if there is one that belongs to it.
+func (a *app) attachSidecar(d *dump.Dump, name string) (io.Closer, error) {
+	none := io.NopCloser(nil)
+	if name == "-" || d.Encoding() != dump.Plain {
+		return none, nil
+	}
+	f, err := os.Open(name + sidecarSuffix)
+	if err != nil {
+		return none, nil // there is none, or none for us
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		f.Close()
+		return none, nil
+	}
+	src, err := plainSource(d, name)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	c, err := index.OpenSidecar(f, info.Size(), src)
+	if err != nil {
+		f.Close()
+		a.log.Info(name + sidecarSuffix + " is not used: " + err.Error())
+		return none, nil
+	}
+	d.Attach(c)
+	return f, nil
 }
 
 // input finds the bytes behind the FILE of a command line, for random access where that is possible.

@@ -165,8 +165,9 @@ func (b *Builder) keyspace(name string) error {
 	if b.spaces[name] {
 		return nil
 	}
+	b.value = binary.AppendUvarint(b.value[:0], uint64(len(b.spaces)))
 	b.spaces[name] = true
-	return b.collector(keyspacesTable).add(appendName(nil, []byte(name)), nil)
+	return b.collector(keyspacesTable).add(appendName(nil, []byte(name)), b.value)
 }
 
 func (b *Builder) cell(c *dump.Cell) error {
@@ -259,7 +260,8 @@ func hashBytes(b []byte) dump.Hash { return dump.HashText(dump.Text{Raw: b, Cano
 func (b *Builder) endTable(r *dump.Reader) error {
 	start, end := r.Span()
 	t := &b.table
-	v := binary.AppendUvarint(b.value[:0], uint64(t.rows))
+	v := binary.AppendUvarint(b.value[:0], uint64(start))
+	v = binary.AppendUvarint(v, uint64(t.rows))
 	v = binary.AppendUvarint(v, uint64(t.cells))
 	v = binary.AppendUvarint(v, uint64(end-start))
 	oldest, newest := t.times.Bounds()

@@ -2,10 +2,12 @@ package index
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/seekable"
@@ -147,16 +149,29 @@ func (p *parser) end() error {
 	return nil
 }
 
-// Keyspaces returns the names of the keyspaces.
+// Keyspaces returns the names of the keyspaces, in the order of the dump.
 func (x *Index) Keyspaces() ([]string, error) {
 	t, err := x.section(keyspacesTable)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
+	type keyspace struct {
+		name string
+		at   uint64
+	}
+	var all []keyspace
 	c := t.From(nil)
 	for c.Next() {
-		names = append(names, string(c.Record().Key))
+		p := parser{b: c.Record().Value}
+		all = append(all, keyspace{string(c.Record().Key), p.number()})
+		if err := p.end(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(all, func(a, b keyspace) int { return cmp.Compare(a.at, b.at) })
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].name
 	}
 	return names, c.Err()
 }
@@ -164,6 +179,7 @@ func (x *Index) Keyspaces() ([]string, error) {
 // Table is what the index says of a table.
 type Table struct {
 	Keyspace, Name string
+	Start          int64 // where its opening brace stands in the text
 	Rows, Cells    int64
 	Bytes          int64 // of the text from its opening to behind its closing brace
 	// Oldest and Newest are the smallest and the largest timestamp, with their own text; nil if there is none.
@@ -172,7 +188,7 @@ type Table struct {
 	Untimed, Timed dump.Sum
 }
 
-// Tables returns all tables, sorted.
+// Tables returns all tables, in the order of the dump.
 func (x *Index) Tables() ([]Table, error) {
 	t, err := x.section(tablesTable)
 	if err != nil {
@@ -188,7 +204,7 @@ func (x *Index) Tables() ([]Table, error) {
 			return nil, errRecord
 		}
 		p := parser{b: rec.Value}
-		t := Table{Keyspace: string(keyspace), Name: string(name), Rows: p.size(), Cells: p.size(), Bytes: p.size()}
+		t := Table{Keyspace: string(keyspace), Name: string(name), Start: p.size(), Rows: p.size(), Cells: p.size(), Bytes: p.size()}
 		if v := p.bytes(); len(v) > 0 {
 			t.Oldest = v
 		}
@@ -201,6 +217,7 @@ func (x *Index) Tables() ([]Table, error) {
 		}
 		tables = append(tables, t)
 	}
+	slices.SortStableFunc(tables, func(a, b Table) int { return cmp.Compare(a.Start, b.Start) })
 	return tables, c.Err()
 }
 

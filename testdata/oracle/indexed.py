@@ -436,8 +436,8 @@ def key_of(*names):
 def check_info(f, document, rows):
     """Compares the tables with what Python's json finds in the text."""
     want = {}
-    for keyspace, tables in document["cassandra"].items():
-        check(f.get("keyspaces", name(keyspace)) == b"", "no keyspace %r", keyspace)
+    for i, (keyspace, tables) in enumerate(document["cassandra"].items()):
+        check(Bytes(f.get("keyspaces", name(keyspace))).uvarint() == i, "keyspace %r", keyspace)
         for table, content in tables.items():
             want[key_of(keyspace, table)] = [len(content), sum(map(len, content.values()))]
             for row in content:
@@ -445,7 +445,11 @@ def check_info(f, document, rows):
     got = {}
     for key, value in f.records("tables"):
         v = Bytes(value)
+        at = v.uvarint()
         got[key] = [v.uvarint(), v.uvarint()]
+        size = v.uvarint()
+        table = f.text(at, at + size)
+        check(table[:1] == b"{" and len(json.loads(table)) == got[key][0], "the place of a table")
     check(got == want, "the tables differ: %r and %r", got, want)
     check(len(rows) == sum(n for n, _ in want.values()), "number of rows")
     for member in document.keys() - {"cassandra", "zookeeper"}:
