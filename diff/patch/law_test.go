@@ -3,7 +3,6 @@ package patch_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -129,5 +128,3 @@ func TestGeneratedPairs(t *testing.T) {
 	b, _ := pair(t, generate.Options{Objects: 120, Seed: 2})
 	law(t, a, b)
 }
-
-var _ = errors.Is

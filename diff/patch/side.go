@@ -31,7 +31,7 @@ type side struct {
 }
 
 func newSide(d *dump.Dump, temp spill.Dir, memory int64) *side {
-	return &side{d: d, rows: spill.NewSorter(temp, memory/6), nodes: spill.NewSorter(temp, memory/12),
+	return &side{d: d, rows: spill.NewSorter(temp, memory/10), nodes: spill.NewSorter(temp, memory/20),
 		keyspaces: map[string]bool{}, tables: map[[2]string]bool{}, hashes: map[uint64][2]string{}, members: map[string]dump.Place{}}
 }
 
