@@ -248,6 +248,9 @@ func (s *side) damage(id string, offset int64, message, path string) error {
 
 // rowKey reads the key of a row, decoded.
 func (s *side) rowKey(r *rowRecord) (string, error) {
+	if r.known != nil {
+		return r.name, nil
+	}
 	b := make([]byte, r.place.Start-r.keyAt)
 	if _, err := s.text.ReadAt(b, r.keyAt); err != nil && err != io.EOF {
 		return "", err

@@ -6,6 +6,7 @@ import (
 	"github.com/dumptool/dumptool/contrail/objindex"
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/index"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // Where both dumps have an index, nothing is read but what differs: the indexes
@@ -104,7 +105,95 @@ func (c *comparison) compareIndexedRows() error {
 				return err
 			}
 		}
+		if pair.A != nil && pair.B != nil {
+			blocks, ok, err := index.DifferingBlocks(c.a.index, c.b.index, pair.A, pair.B, true)
+			if err != nil {
+				return err
+			}
+			if ok {
+				recs[0].blocks, recs[1].blocks = blocks.A, blocks.B
+				recs[0].wide, recs[1].wide = true, true
+			}
+		}
 		if err := c.row(recs[0], recs[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blockCells is cellsThatDiffer for two wide rows of which the indexes know
+// where they differ: only those parts are read.
+func (c *comparison) blockCells(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
+	var views [2]rowView
+	var its [2]*spill.Iterator
+	var ok [2]bool
+	for i, rec := range []*rowRecord{a, b} {
+		s, v := c.side(i), &views[i]
+		v.exists = true
+		sorter := spill.NewSorter(c.temp, c.memory/20)
+		defer sorter.Close()
+		hash := s.hashCell(sorter, v)
+		for _, block := range rec.blocks {
+			if err := s.blockCells(block.Place, hash); err != nil {
+				return err
+			}
+		}
+		if c.tables.infos[rec.table].kind == objectTable {
+			if err := s.seeNames(rec, v); err != nil {
+				return err
+			}
+		}
+		v.cells = max(v.cells, 1) // a wide row is not empty
+		it, err := sorter.Sort()
+		if err != nil {
+			return err
+		}
+		its[i] = it
+		ok[i] = it.Next()
+	}
+	if err := head(&views[0], &views[1]); err != nil {
+		return err
+	}
+	return c.mergeCells(its, ok, each)
+}
+
+// blockCells calls f for each cell of a block.
+func (s *side) blockCells(p dump.Place, f func(*dump.Cell) error) error {
+	r := s.reader()
+	r.ResetCell(s.text, p)
+	for r.Next() {
+		if r.Kind() == dump.CellRead {
+			if err := f(r.Cell()); err != nil {
+				return err
+			}
+		}
+	}
+	return r.Err()
+}
+
+// seeNames finds type and fq_name of an object in the blocks that can hold
+// them.
+func (s *side) seeNames(rec *rowRecord, v *rowView) error {
+	for block, err := range s.index.Blocks(rec.known) {
+		if err != nil {
+			return err
+		}
+		if v.typ != "" && v.fqName != nil {
+			return nil
+		}
+		if !block.MayHold([]byte("type")) && !block.MayHold([]byte("fq_name")) {
+			continue
+		}
+		err := s.blockCells(block.Place, func(d *dump.Cell) error {
+			if !d.Name.Is("type") && !d.Name.Is("fq_name") {
+				return nil
+			}
+			h, err := holdCell(d)
+			v.see(&h)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -114,14 +203,14 @@ func (c *comparison) compareIndexedRows() error {
 // indexedRow makes the record of a row that the index has found.
 func (s *side) indexedRow(t *tables, row *index.Row) (*rowRecord, error) {
 	rec := &rowRecord{table: t.id(row.Keyspace, row.Table), keyAt: row.KeyAt, place: row.Place}
-	key := string(row.Key)
+	name := string(row.Key)
 	if row.Cut() {
 		var err error
-		if key, err = s.rowKey(rec); err != nil {
+		if name, err = s.rowKey(rec); err != nil {
 			return nil, err
 		}
 	}
-	rec.key = textHash(key)
+	rec.key, rec.name, rec.known = textHash(name), name, row
 	return rec, nil
 }
 

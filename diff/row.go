@@ -113,6 +113,9 @@ func (s *side) cells(p dump.Place, f func(*dump.Cell) error) error {
 // cellsThatDiffer calls head once with what the two rows are, and then each for
 // the cells that are not the same on both sides, times included.
 func (c *comparison) cellsThatDiffer(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
+	if a != nil && b != nil && a.wide {
+		return c.blockCells(a, b, head, each)
+	}
 	if a != nil && a.place.End-a.place.Start > wideRow || b != nil && b.place.End-b.place.Start > wideRow {
 		return c.wideCells(a, b, head, each)
 	}
@@ -220,6 +223,12 @@ func (c *comparison) wideCells(a, b *rowRecord, head func(a, b *rowView) error, 
 	if err := head(&views[0], &views[1]); err != nil {
 		return err
 	}
+	return c.mergeCells(its, ok, each)
+}
+
+// mergeCells merges two lists of records of hashCells and calls each for the
+// cells that are not the same on both sides.
+func (c *comparison) mergeCells(its [2]*spill.Iterator, ok [2]bool, each func(a, b *cell) error) error {
 	for ok[0] || ok[1] {
 		order := 0
 		switch {
@@ -264,9 +273,14 @@ func (c *comparison) wideCells(a, b *rowRecord, head func(a, b *rowView) error, 
 // hashCells puts a record for each cell of a row into sorter: hash of the
 // name, hash of all, place.
 func (s *side) hashCells(p dump.Place, sorter *spill.Sorter, v *rowView) error {
+	return s.cells(p, s.hashCell(sorter, v))
+}
+
+// hashCell returns what hashCells does with a cell.
+func (s *side) hashCell(sorter *spill.Sorter, v *rowView) func(*dump.Cell) error {
 	var h dump.CellHasher
 	var rec []byte
-	return s.cells(p, func(d *dump.Cell) error {
+	return func(d *dump.Cell) error {
 		v.cells++
 		if d.Name.Is("type") || d.Name.Is("fq_name") {
 			held, err := holdCell(d)
@@ -284,7 +298,7 @@ func (s *side) hashCells(p dump.Place, sorter *spill.Sorter, v *rowView) error {
 		rec = binary.BigEndian.AppendUint64(rec, uint64(d.Offset))
 		rec = binary.BigEndian.AppendUint64(rec, uint64(d.End))
 		return sorter.Add(rec)
-	})
+	}
 }
 
 // cellAt reads the cell of a record of hashCells.

@@ -98,6 +98,12 @@ type rowRecord struct {
 	keyAt int64 // the quote of the key
 	place dump.Place
 	sum   uint64 // of the hashes of the cells
+	// What an index says of the row: the row itself, and if both sides have it
+	// and it is wide, the blocks of columns that differ.
+	blocks []index.Block
+	wide   bool
+	known  *index.Row
+	name   string // the key, if known is not nil
 }
 
 // Records are merged by table and key.
