@@ -44,9 +44,11 @@ func (e *Ambiguous) Error() string {
 	return fmt.Sprintf("%s is not unique: %s", e.Ref, list)
 }
 
-// Get finds what ref means. The whole dump is read, and checked down to the
-// rows; what is found is checked as it is read. The error is a *NotFound or an
-// *Ambiguous where that is the case.
+// Get finds what ref means. The whole dump is looked at, but as long as it is of
+// the ordinary form only as closely as Dump.Outline does; what is found is
+// checked in full as it is read. Nothing is said to be missing, and nothing to
+// stand anywhere in a dump of another form, without a check of everything. The
+// error is a *NotFound or an *Ambiguous where that is the case.
 func Get(ctx context.Context, d *dump.Dump, ref Ref) (*Found, error) {
 	d.Keep()
 	f := &Found{d: d, ctx: ctx}
@@ -56,15 +58,14 @@ func Get(ctx context.Context, d *dump.Dump, ref Ref) (*Found, error) {
 	if ref.Path.Level == dump.AtZNode {
 		return f, f.findNode(ref)
 	}
-	memory := d.Options().Memory
-	if memory == 0 {
-		memory = defaultMemory
+	f.survey = newSurvey(ref, ref.isObject(), memoryOf(d))
+	sure, err := f.survey.outline(ctx, d)
+	if err == nil && !sure {
+		err = f.survey.read(ctx, d)
 	}
-	f.survey = newSurvey(ref, ref.isObject(), memory)
-	if err := f.survey.read(ctx, d); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	var err error
 	if f.text, err = d.At(); err != nil {
 		return nil, err
 	}
@@ -177,8 +178,8 @@ func (f *Found) indexed(rows *objectReader, ref Ref, near *nearby) ([]row, error
 	var found []row
 	for _, uuid := range uuids {
 		hash := hashKey([]byte(uuid))
-		for i := range f.survey.objects {
-			if o := &f.survey.objects[i]; o.hash == hash {
+		for o := range f.survey.eachObject {
+			if o.hash == hash {
 				found = append(found, row{objectKeyspace, objectTable, uuid, o.Place})
 			}
 		}

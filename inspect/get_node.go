@@ -19,18 +19,53 @@ type node struct {
 
 // findNode looks for a node.
 func (f *Found) findNode(ref Ref) error {
-	opts := f.d.Options()
-	text, err := f.d.Text(f.ctx)
+	f.Path = ref.Path
+	o, err := f.d.Outline(f.ctx, func(*dump.OutlineRow) error { return nil })
+	switch {
+	case err == nil && o.ZooKeeper.End > 0:
+		if f.text, err = f.d.At(); err != nil {
+			return err
+		}
+		r := dump.NewReader(nil, f.d.Name(), f.d.Options())
+		defer r.Close()
+		r.ResetZooKeeper(f.text, o.ZooKeeper)
+		if s, err := f.searchNodes(r, ref); err != nil || s.found {
+			return err
+		}
+	case err != nil && !errors.Is(err, dump.ErrNoOutline):
+		return err
+	}
+	r, err := f.d.Reader(f.ctx)
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	r := dump.NewReader(text, f.d.Name(), opts)
 	defer r.Close()
-	f.Path = ref.Path
+	s, err := f.searchNodes(r, ref)
+	if err != nil {
+		return err
+	}
+	if f.text, err = f.d.At(); err != nil || s.found {
+		return err
+	}
+	e := &NotFound{What: "node " + ref.Path.String()}
+	if s.below {
+		e.What += " (only nodes below it)"
+	} else {
+		e.Near = nearNodes(ref.Path.Node, s.siblings)
+	}
+	return e
+}
+
+// nodeSearch is what a search for a node has met.
+type nodeSearch struct {
+	found, below bool
+	siblings     []string
+}
+
+// searchNodes reads to the end.
+func (f *Found) searchNodes(r *dump.Reader, ref Ref) (nodeSearch, error) {
+	var s nodeSearch
 	top := ref.Path.Node
-	found, below := false, false
-	var siblings []string
 	for r.Next() {
 		if r.Kind() != dump.ZNodeRead {
 			continue
@@ -38,29 +73,17 @@ func (f *Found) findNode(ref Ref) error {
 		z := r.ZNode()
 		switch {
 		case string(z.Normal) == top:
-			found = true
+			s.found = true
 			if err := f.takeNode(z, r.Layout()); err != nil {
-				return err
+				return s, err
 			}
 		case nodeCovers(top, z.Normal):
-			below = true
+			s.below = true
 		default:
-			siblings = addSibling(siblings, top, z.Normal)
+			s.siblings = addSibling(s.siblings, top, z.Normal)
 		}
 	}
-	if err := r.Err(); err != nil {
-		return err
-	}
-	if f.text, err = f.d.At(); err != nil || found {
-		return err
-	}
-	e := &NotFound{What: "node " + ref.Path.String()}
-	if below {
-		e.What += " (only nodes below it)"
-	} else {
-		e.Near = nearNodes(top, siblings)
-	}
-	return e
+	return s, r.Err()
 }
 
 func (f *Found) takeNode(z *dump.ZNode, layout dump.Layout) error {

@@ -100,6 +100,7 @@ func Summarize(ctx context.Context, d *dump.Dump, o InfoOptions) (*Info, error) 
 	info := s.info
 	info.File = d.Name()
 	info.Encoding = d.Encoding()
+	info.Index = d.Container() != nil
 	info.StoredBytes = d.StoredBytes()
 	info.Bytes = d.Bytes()
 	info.Layout = s.reader.Layout()

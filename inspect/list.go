@@ -81,16 +81,14 @@ func ParseListing(text string) (Listing, error) {
 // sorting is given.
 func List(ctx context.Context, d *dump.Dump, what Listing, emit func(*Entry) error) error {
 	opts := d.Options()
-	opts.DropLong = true
-	text, err := d.Text(ctx)
+	opts.DropLong, opts.LateDuplicates = true, true
+	r, err := d.ReaderWith(ctx, opts)
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	r := dump.NewReader(text, d.Name(), opts)
 	defer r.Close()
 	if what.Memory == 0 {
-		what.Memory = opts.Memory
+		what.Memory = memoryOf(d)
 	}
 	l := lister{what: what, r: r, opts: opts, emit: emit}
 	switch {

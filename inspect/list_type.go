@@ -21,7 +21,7 @@ func cutType(text string) (typ string, ok bool) {
 // types lists the types of the dump, or the objects of one or all of them.
 func (l *lister) types() error {
 	listObjects := l.what.Type != "" || l.what.Recursive
-	sorter := spill.NewSorter(l.opts.Temp, l.what.Memory/4)
+	sorter := spill.NewSorter(l.opts.Temp, l.what.Memory/8)
 	defer sorter.Close()
 	counts := map[string]*Entry{}
 	var about head

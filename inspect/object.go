@@ -28,15 +28,19 @@ type objectReader struct {
 }
 
 func newObjectReader(text io.ReaderAt, d *dump.Dump) *objectReader {
-	o := d.Options()
-	if o.Memory == 0 {
-		o.Memory = defaultMemory
-	}
-	return &objectReader{text: text, rows: dump.NewReader(nil, d.Name(), o), memory: o.Memory}
+	return &objectReader{text: text, rows: dump.NewReader(nil, d.Name(), d.Options()), memory: memoryOf(d)}
 }
 
 // defaultMemory is the budget where the options of a dump name none.
 const defaultMemory = 256 << 20
+
+// memoryOf returns the budget for what is built on top of a reading.
+func memoryOf(d *dump.Dump) int64 {
+	if m := d.Options().Memory; m > 0 {
+		return m
+	}
+	return defaultMemory
+}
 
 func (o *objectReader) close() error { return o.rows.Close() }
 

@@ -33,18 +33,14 @@ type QueryOptions struct {
 // the order of the dump. Rows without a type are no objects. The error is a
 // *NotFound for a type that neither the model nor the dump knows.
 func Query(ctx context.Context, d *dump.Dump, path string, o QueryOptions, emit func(*Answer) error) error {
-	text, err := d.Text(ctx)
+	opts := d.Options()
+	opts.LateDuplicates = true
+	r, err := d.ReaderWith(ctx, opts)
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	opts := d.Options()
-	r := dump.NewReader(text, d.Name(), opts)
 	defer r.Close()
-	if opts.Memory == 0 {
-		opts.Memory = defaultMemory
-	}
-	q := query{path: path, opts: o, emit: emit, memory: opts.Memory / 4, seen: map[string]bool{}}
+	q := query{path: path, opts: o, emit: emit, memory: memoryOf(d) / 4, seen: map[string]bool{}}
 	for i, t := range q.opts.Types {
 		if i == 0 {
 			q.opts.Types = slices.Clone(q.opts.Types)

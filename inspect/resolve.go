@@ -28,7 +28,7 @@ func (o *objectReader) resolve(ctx context.Context, d *dump.Dump, s *survey, obj
 	if s.tooMany {
 		err = namesOfAll(ctx, d, wanted)
 	} else {
-		err = o.namesOf(s.objects, wanted)
+		err = o.namesOf(s, wanted)
 	}
 	if err != nil {
 		return err
@@ -38,16 +38,16 @@ func (o *objectReader) resolve(ctx context.Context, d *dump.Dump, s *survey, obj
 }
 
 // namesOf reads the wanted rows one by one, in the order of the text.
-func (o *objectReader) namesOf(rows []objectRow, wanted map[uint64][]string) error {
-	for i := range rows {
-		if _, ok := wanted[rows[i].hash]; !ok {
+func (o *objectReader) namesOf(s *survey, wanted map[uint64][]string) error {
+	for r := range s.eachObject {
+		if _, ok := wanted[r.hash]; !ok {
 			continue
 		}
-		h, err := o.head(rows[i].Place)
+		h, err := o.head(r.Place)
 		if err != nil {
 			return err
 		}
-		wanted[rows[i].hash] = h.fqName
+		wanted[r.hash] = h.fqName
 	}
 	return nil
 }
@@ -94,12 +94,10 @@ func namesOfAll(ctx context.Context, d *dump.Dump, wanted map[uint64][]string) e
 func eachObject(ctx context.Context, d *dump.Dump, f func(*dump.Reader, *head) error) error {
 	opts := d.Options()
 	opts.DropLong, opts.LateDuplicates = true, true
-	text, err := d.Text(ctx)
+	r, err := d.ReaderWith(ctx, opts)
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	r := dump.NewReader(text, d.Name(), opts)
 	defer r.Close()
 	var h head
 	objects := false

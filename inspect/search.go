@@ -45,18 +45,14 @@ type SearchOptions struct {
 // dump. Values of cells are searched in the form they have once the JSON string
 // around them is decoded.
 func Search(ctx context.Context, d *dump.Dump, p *Pattern, o SearchOptions, emit func(*Hit) error) error {
-	text, err := d.Text(ctx)
+	opts := d.Options()
+	opts.LateDuplicates = true
+	r, err := d.ReaderWith(ctx, opts)
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	opts := d.Options()
-	r := dump.NewReader(text, d.Name(), opts)
 	defer r.Close()
-	if opts.Memory == 0 {
-		opts.Memory = defaultMemory
-	}
-	s := search{r: r, pattern: p, mask: o.Mask, room: opts.Memory / 16, emit: emit}
+	s := search{r: r, pattern: p, mask: o.Mask, room: memoryOf(d) / 16, emit: emit}
 	for r.Next() {
 		if err := s.look(); err != nil {
 			return err

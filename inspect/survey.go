@@ -3,6 +3,7 @@ package inspect
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"github.com/zeebo/xxh3"
 
@@ -23,9 +24,10 @@ type survey struct {
 	matched int64
 	// names are the rows of obj_fq_name_table: one for each type.
 	names map[string]dump.Place
-	// objects are the rows of obj_uuid_table, as long as they are few enough.
-	objects     []objectRow
-	maxObjects  int
+	// objects are the rows of obj_uuid_table, in chunks, as long as they are
+	// few enough.
+	objects     [][]objectRow
+	room        int // for more of them
 	tooMany     bool
 	containers  []*Entry // keyspaces and tables
 	prefix      []byte   // ref.UUID
@@ -40,25 +42,45 @@ type objectRow struct {
 }
 
 const (
-	maxMatches = 16
+	maxMatches  = 16
+	objectChunk = 2048
 	// maxNameRows bounds what is kept of an obj_fq_name_table that is none.
 	maxNameRows = 10_000
 )
 
 func newSurvey(ref Ref, wantObjects bool, memory int64) *survey {
-	return &survey{ref: ref, prefix: []byte(ref.UUID), names: map[string]dump.Place{}, wantObjects: wantObjects, maxObjects: int(memory / 8 / 24)}
+	return &survey{ref: ref, prefix: []byte(ref.UUID), names: map[string]dump.Place{}, wantObjects: wantObjects, room: int(memory / 8 / 24)}
+}
+
+// outline notes what the outline of the dump has, and tells if that is enough
+// to go by. Where it isn't, or has nothing that ref may mean, a full reading
+// decides, which checks everything.
+func (s *survey) outline(ctx context.Context, d *dump.Dump) (sure bool, err error) {
+	empty := *s
+	empty.names = map[string]dump.Place{}
+	_, err = d.Outline(ctx, func(r *dump.OutlineRow) error {
+		s.row(r.Keyspace, r.Table, r.Key, r.Place)
+		return nil
+	})
+	if errors.Is(err, dump.ErrNoOutline) {
+		*s, err = empty, nil
+		return false, nil
+	}
+	if err == nil && s.ref.Type == "" && s.matched == 0 {
+		*s = empty
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // read notes what a reading of the whole dump comes to.
 func (s *survey) read(ctx context.Context, d *dump.Dump) error {
 	opts := d.Options()
-	opts.DropLong = true
-	text, err := d.Text(ctx)
+	opts.DropLong, opts.LateDuplicates = true, true
+	r, err := d.ReaderWith(ctx, opts)
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	r := dump.NewReader(text, d.Name(), opts)
 	defer r.Close()
 	for r.Next() {
 		switch r.Kind() {
@@ -108,11 +130,27 @@ func (s *survey) match(keyspace, table string, key []byte, place dump.Place) {
 }
 
 func (s *survey) object(key []byte, place dump.Place) {
-	if len(s.objects) == s.maxObjects {
+	if s.room--; s.room < 0 {
 		s.objects, s.tooMany = nil, true
 		return
 	}
-	s.objects = append(s.objects, objectRow{hashKey(key), place})
+	last := len(s.objects) - 1
+	if last < 0 || len(s.objects[last]) == cap(s.objects[last]) {
+		s.objects = append(s.objects, make([]objectRow, 0, objectChunk))
+		last++
+	}
+	s.objects[last] = append(s.objects[last], objectRow{hashKey(key), place})
+}
+
+// eachObject yields the rows that were noted.
+func (s *survey) eachObject(yield func(*objectRow) bool) {
+	for _, chunk := range s.objects {
+		for i := range chunk {
+			if !yield(&chunk[i]) {
+				return
+			}
+		}
+	}
 }
 
 func hashKey(key []byte) uint64 { return xxh3.Hash(key) }
