@@ -21,36 +21,59 @@ func Edits(f *Field) []Edit {
 		return nil
 	}
 	var w editor
-	w.compare("", &a, &b)
+	w.compare(place{}, &a, &b)
 	return w.list
 }
 
 type editor struct{ list []Edit }
 
-func (w *editor) compare(path string, a, b *jsontree.Node) {
+// place is where two values stand. An element of a list can have moved, so the
+// paths of the two can differ. Each element of a path follows a dot here, so
+// that one that is empty counts too.
+type place struct{ old, new string }
+
+func (p place) member(name string) place {
+	name = "." + escapeName(name)
+	return place{p.old + name, p.new + name}
+}
+
+func (p place) elements(i, j int) place {
+	return place{p.old + "." + strconv.Itoa(i), p.new + "." + strconv.Itoa(j)}
+}
+
+// add notes an edit: what was added at its path in the new value, all else at
+// that in the old one.
+func (w *editor) add(op Op, at place, old, new []byte) {
+	path := at.old
+	if op == Added {
+		path = at.new
+	}
+	w.list = append(w.list, Edit{Path: strings.TrimPrefix(path, "."), Op: op, Old: string(old), New: string(new)})
+}
+
+func (w *editor) compare(at place, a, b *jsontree.Node) {
 	switch {
 	case jsontree.Equal(a, b):
 	case a.Kind == jsontree.Object && b.Kind == jsontree.Object:
-		w.objects(path, a, b)
+		w.objects(at, a, b)
 	case a.Kind == jsontree.Array && b.Kind == jsontree.Array:
-		w.arrays(path, a, b)
+		w.arrays(at, a, b)
 	default:
-		w.list = append(w.list, Edit{Path: path, Op: Modified, Old: string(a.Raw), New: string(b.Raw)})
+		w.add(Modified, at, a.Raw, b.Raw)
 	}
 }
 
-func (w *editor) objects(path string, a, b *jsontree.Node) {
+func (w *editor) objects(at place, a, b *jsontree.Node) {
 	for i, name := range a.Names {
-		p := join(path, escapeName(name))
 		if other := b.Member(name); other != nil {
-			w.compare(p, &a.Nodes[i], other)
+			w.compare(at.member(name), &a.Nodes[i], other)
 		} else {
-			w.list = append(w.list, Edit{Path: p, Op: Removed, Old: string(a.Nodes[i].Raw)})
+			w.add(Removed, at.member(name), a.Nodes[i].Raw, nil)
 		}
 	}
 	for i, name := range b.Names {
 		if a.Member(name) == nil {
-			w.list = append(w.list, Edit{Path: join(path, escapeName(name)), Op: Added, New: string(b.Nodes[i].Raw)})
+			w.add(Added, at.member(name), nil, b.Nodes[i].Raw)
 		}
 	}
 }
@@ -60,7 +83,7 @@ const mostPairs = 4 << 20
 
 // arrays finds a shortest edit script of two lists. A removal with an addition
 // at its place becomes a modification, into which it looks further.
-func (w *editor) arrays(path string, a, b *jsontree.Node) {
+func (w *editor) arrays(at place, a, b *jsontree.Node) {
 	x, y := a.Nodes, b.Nodes
 	from := 0
 	for from < len(x) && from < len(y) && jsontree.Equal(&x[from], &y[from]) {
@@ -71,7 +94,7 @@ func (w *editor) arrays(path string, a, b *jsontree.Node) {
 		x, y = x[:len(x)-1], y[:len(y)-1]
 	}
 	if (len(x)+1)*(len(y)+1) > mostPairs {
-		w.list = append(w.list, Edit{Path: path, Op: Modified, Old: string(a.Raw), New: string(b.Raw)})
+		w.add(Modified, at, a.Raw, b.Raw)
 		return
 	}
 	length := commonLengths(x, y)
@@ -95,15 +118,15 @@ func (w *editor) arrays(path string, a, b *jsontree.Node) {
 			}
 		}
 		for i0 < i && j0 < j {
-			w.compare(join(path, strconv.Itoa(from+i0)), &x[i0], &y[j0])
+			w.compare(at.elements(from+i0, from+j0), &x[i0], &y[j0])
 			i0++
 			j0++
 		}
 		for ; i0 < i; i0++ {
-			w.list = append(w.list, Edit{Path: join(path, strconv.Itoa(from+i0)), Op: Removed, Old: string(x[i0].Raw)})
+			w.add(Removed, at.elements(from+i0, from+j0), x[i0].Raw, nil)
 		}
 		for ; j0 < j; j0++ {
-			w.list = append(w.list, Edit{Path: join(path, strconv.Itoa(from+j0)), Op: Added, New: string(y[j0].Raw)})
+			w.add(Added, at.elements(from+i0, from+j0), nil, y[j0].Raw)
 		}
 	}
 }
@@ -126,13 +149,6 @@ func commonLengths(x, y []jsontree.Node) [][]int32 {
 		}
 	}
 	return length
-}
-
-func join(path, element string) string {
-	if path == "" {
-		return element
-	}
-	return path + "." + element
 }
 
 // escapeName makes a name an element of a gjson path.

@@ -173,3 +173,25 @@ func TestIgnoredLine(t *testing.T) {
 		}
 	}
 }
+
+// An edit's path leads to it: below an element that moved, what was added is
+// found by the new index and what was removed by the old one; names can be
+// empty.
+func TestPathsOfEdits(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{`["c", "d", {"k": 1}, "e"]`, `["d", {"z": 2}, "e"]`, "rem 0, rem 2.k, add 1.z"},
+		{`{"": {"a": 1}}`, `{"": {"a": 2, "": 3}}`, "mod .a, add ."},
+		{`{"": 1}`, `{"": 2}`, "mod "},
+		{`1`, `2`, "mod "},
+		{`{"a.b": [[0]]}`, `{"a.b": [1, [0, 1]]}`, `mod a\.b.0, add a\.b.1`},
+	} {
+		f := diff.Field{Op: diff.Modified, Old: diff.Stored{Set: true, Text: c.old}, New: diff.Stored{Set: true, Text: c.new}}
+		var got []string
+		for _, e := range diff.Edits(&f) {
+			got = append(got, string(e.Op)[:3]+" "+e.Path)
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s to %s: %s, want %s", c.old, c.new, s, c.want)
+		}
+	}
+}
