@@ -45,7 +45,8 @@ type Feeder struct {
 	types       map[string]int64
 	families    map[string]int64
 	untyped     int64
-	key         []byte
+	joined      []byte
+	key, value  []byte
 }
 
 // New returns a feeder.
@@ -103,22 +104,60 @@ func (f *Feeder) endRow(r *dump.Reader, s index.Sink) error {
 	if !f.hasName || !isString || !f.isText {
 		return nil
 	}
-	var parts []string
-	if json.Unmarshal(f.fqName, &parts) != nil {
+	joined, ok := f.join()
+	if !ok {
 		return nil
 	}
-	joined := contrail.JoinName(parts)
 	uuid := r.Key().Decoded()
 	if len(joined) > longest || len(name) > longest || len(uuid) > longest {
 		return nil
 	}
-	f.key = index.AppendPart(index.AppendPart(f.key[:0], name), []byte(joined))
-	value := bytes.Clone(f.key)
+	f.key = index.AppendPart(index.AppendPart(f.key[:0], name), joined)
+	f.value = append(f.value[:0], f.key...)
 	f.key = append(f.key, uuid...)
 	if err := s.Add(objectsTable, f.key, nil); err != nil {
 		return err
 	}
-	return s.Add(uuidsTable, uuid, value)
+	return s.Add(uuidsTable, uuid, f.value)
+}
+
+// join returns the fq_name joined by colons; ok is false if it is no JSON list of strings.
+func (f *Feeder) join() (joined []byte, ok bool) {
+	if joined, ok = appendJoined(f.joined[:0], f.fqName); ok {
+		f.joined = joined
+		return joined, true
+	}
+	var parts []string
+	if json.Unmarshal(f.fqName, &parts) != nil || len(parts) == 0 {
+		return nil, false
+	}
+	return []byte(contrail.JoinName(parts)), true
+}
+
+// appendJoined joins the strings of a list that is spelled in the ordinary way: ["a", "b"], without escapes, control
+// characters and bytes beyond ASCII. ok is false for any other.
+func appendJoined(dst, list []byte) (joined []byte, ok bool) {
+	before, separator := []byte(`["`), []byte(`", "`)
+	text, ok := bytes.CutPrefix(list, before)
+	if !ok {
+		return nil, false
+	}
+	if text, ok = bytes.CutSuffix(text, []byte(`"]`)); !ok {
+		return nil, false
+	}
+	for {
+		part, rest, more := bytes.Cut(text, separator)
+		for _, c := range part {
+			if c == '"' || c == '\\' || c < ' ' || c >= 0x7f {
+				return nil, false
+			}
+		}
+		dst = append(dst, part...)
+		if !more {
+			return dst, true
+		}
+		dst, text = append(dst, ':'), rest
+	}
 }
 
 // End writes the counts.

@@ -106,6 +106,23 @@ func TestObjectsAreFoundBothWays(t *testing.T) {
 	}
 }
 
+func TestJoinedNames(t *testing.T) {
+	for list, want := range map[string]string{
+		`["a"]`: "a", `["a", "b:c"]`: "a:b:c", `["a","b"]`: "a:b", ` [ "a" , "b" ] `: "a:b", `["", ""]`: ":",
+		`["\u0061\"", "b"]`: `a":b`, `["é"]`: "é", `["a, b", "c"]`: "a, b:c",
+		`[]`: "!", `["a", 1]`: "!", `"a"`: "!", `["a"`: "!", `["a" "b"]`: "!", `["a", "b", ]`: "!", `{"a": "b"}`: "!", ``: "!", `["]`: "!",
+	} {
+		f := Feeder{fqName: []byte(list)}
+		got, ok := f.join()
+		if !ok {
+			got = []byte("!")
+		}
+		if string(got) != want {
+			t.Errorf("%s is joined as %q, want %q", list, got, want)
+		}
+	}
+}
+
 func TestCounts(t *testing.T) {
 	o, err := Of(open(t, compressed(t, read(t, filepath.Join(goldens, "small.json")))))
 	if err != nil {

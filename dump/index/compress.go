@@ -50,6 +50,7 @@ func Compress(ctx context.Context, w io.Writer, text io.Reader, o Options) error
 func build(o Options, text io.Reader, border func(off int64, row bool) error, sw *seekable.Writer) error {
 	b := newBuilder(o)
 	defer b.close()
+	o.Dump.LateDuplicates = true // one of them makes the whole index void in any case
 	r := dump.NewReader(text, o.Name, o.Dump)
 	defer r.Close()
 	for r.Next() {

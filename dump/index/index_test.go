@@ -334,7 +334,7 @@ func TestSpillingGivesTheSameBytes(t *testing.T) {
 }
 
 func TestWhatIsNoDumpIsRefused(t *testing.T) {
-	for _, text := range []string{``, `[]`, `{}`, `{"cassandra": {}`, `{"cassandra": {"k": {"t": {"r": {"c": 1}}}}, "zookeeper": "[]"}`} {
+	for _, text := range []string{`{"cassandra": {"k": {"t": {"r": {}, "s": {}, "r": {}}}}, "zookeeper": "[]"}`, ``, `[]`, `{}`, `{"cassandra": {}`, `{"cassandra": {"k": {"t": {"r": {"c": 1}}}}, "zookeeper": "[]"}`} {
 		var problem *dump.Problem
 		if err := Compress(context.Background(), io.Discard, strings.NewReader(text), Options{}); !errors.As(err, &problem) {
 			t.Errorf("%q: %v", text, err)
