@@ -49,7 +49,7 @@ REASONS = (
 
 
 def differences(a, b):
-    """Every difference, as (kind, where...) -> (old, new): cells, rows without cells, nodes, empty containers, members."""
+    """Every difference, as (kind, where...) -> (old, new): cells, empty rows, nodes, empty containers, members."""
     found = {}
     for ks in a.keyspaces.keys() | b.keyspaces.keys():
         old_tables, new_tables = a.keyspaces.get(ks), b.keyspaces.get(ks)
@@ -325,11 +325,36 @@ def check_field(key, field, old, new):
             raise Broken(2, "%s: no %s", key, side)
         elif not isinstance(cell.value, str) or dumpfile.meaning(cell.value) != (True, field[side]):
             raise Broken(2, "%s: %s is %.80r", key, side, field[side])
+    for edit in field.get("edits", ()):
+        side = "new" if edit["op"] == "added" else "old"
+        if edit["op"] not in ("added", "removed", "modified") or edit[side] not in at_path(field[side], edit["path"]):
+            raise Broken(2, "%s: no %s in the %s value", key, edit, side)
     if old and new and old.timestamp is not None and new.timestamp is not None:
         for side, cell in (("old", old), ("new", new)):
             shown = field.get(side + "_timestamp")
             if (old.timestamp != new.timestamp) != (shown is not None) or shown is not None and shown != cell.timestamp:
                 raise Broken(2, "%s: %s_timestamp is %r", key, side, shown)
+
+
+def at_path(value, path):
+    """What can stand at a path of gjson in which every special character is escaped."""
+    names, escaped = [""], False
+    for c in path:
+        if not escaped and c == ".":
+            names.append("")
+        elif not escaped and c == "\\":
+            escaped = True
+        else:
+            names[-1] += c
+            escaped = False
+    # The empty path is the whole value, or a member with an empty name.
+    whole = [value] if path == "" else []
+    try:
+        for name in names:
+            value = value[int(name)] if isinstance(value, list) else value[name]
+    except (LookupError, TypeError, ValueError):
+        return whole
+    return [*whole, value]
 
 
 def check_entry(key, entry, old, new):
