@@ -80,6 +80,9 @@ func ParseListing(text string) (Listing, error) {
 // Memory: that of a Reader, names of keyspaces, tables and types, and what
 // sorting is given.
 func List(ctx context.Context, d *dump.Dump, what Listing, emit func(*Entry) error) error {
+	if done, err := listIndex(d, what, emit); done || err != nil {
+		return err
+	}
 	opts := d.Options()
 	opts.DropLong, opts.LateDuplicates = true, true
 	r, err := d.ReaderWith(ctx, opts)
