@@ -81,7 +81,12 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 		one: dump.RowReader(p.text, dump.Place{}, p.file, quiet(base.Options()))}
 	a.conflicts.File = base.Name()
 	defer a.one.Close()
-	err = a.run()
+	if o.ThreeWay {
+		err = a.findPresent()
+	}
+	if err == nil {
+		err = a.run()
+	}
 	if a.out.err != nil {
 		err = a.out.err
 	} else if err == nil && a.conflicts.Total > 0 {
@@ -97,6 +102,46 @@ func (a *applier) conflict(path, reason string) {
 		a.out.muted++
 	}
 	a.conflicts.add(path, reason)
+}
+
+// findPresent marks the columns and nodes that the patch adds and the base has,
+// wherever they stand in it, so that they are not added in front of that place.
+func (a *applier) findPresent() error {
+	r, err := a.base.Reader(a.ctx)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	var table, row dump.Hash
+	touched := false
+	mark := func(x *index, h dump.Hash) error {
+		e, ok, err := x.find(h)
+		if ok && e.op == added {
+			x.use(e)
+		}
+		return err
+	}
+	for r.Next() {
+		switch r.Kind() {
+		case dump.TableStart:
+			table = tableHash(r.Keyspace(), r.Table())
+		case dump.RowStart:
+			row = within(table, r.KeyHash())
+			if _, touched, err = a.p.rows.find(row); err != nil {
+				return err
+			}
+		case dump.CellRead:
+			if touched {
+				err = mark(a.p.cells, within(row, r.Cell().NameHash()))
+			}
+		case dump.ZNodeRead:
+			err = mark(a.p.nodes, r.ZNode().Hash)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return r.Err()
 }
 
 func (a *applier) run() error {

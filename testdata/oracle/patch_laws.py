@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+"""Holds `dumptool diff --format patch` and `dumptool patch` to their laws: patch_laws.py [options] [DUMP...]
+
+Makes pairs of small dumps that differ in random ways and are spelled in random
+ways, and checks patches between them against all_differences.py, which parses
+the text inside of values and of the list of nodes too. Exit 1 with a line for
+every law that is broken, 0 otherwise. The same seed makes the same pairs. DUMPs
+serve as starting points beside sample.py's dump.
+
+ 1  exit 1 exactly when the dumps differ; the lines are JSON, their number and
+    hash stand in the last one; there is a line for each difference and no other
+ 2  applied to A it gives a dump that does not differ from B, in a file of mode 0600
+ 3  reversed and applied to B it gives one that does not differ from A
+ 4  neither the spelling of the base, nor its container, nor --memory, nor
+    standard output matters
+ 5  a base that differs in one thing that the patch touches is refused: exit 2,
+    the thing is named, and there is no output
+ 6  --three-way takes B for patched, and refuses what law 5 refuses
+"""
+
+import argparse
+import copy
+import gzip
+import json
+import os
+import random
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+
+import all_differences
+import dumpfile
+import xxh3
+import zkpath
+from random_dumps import Changer, Doc, Raw, Spelling, base
+
+LEVELS = {"keyspace": "keyspaces", "table": "tables", "row": "rows", "cell": "cells", "member": "members"}
+
+
+class Broken(Exception):
+    def __init__(self, law, message, *args):
+        super().__init__("law %d: %s" % (law, message % args))
+
+
+def parse(text):
+    """The lines of a patch as (kind, object) without the first and the last."""
+    lines = text.split(b"\n")
+    if lines.pop() != b"":
+        raise Broken(1, "no line end at the end")
+    objects = [json.loads(line) for line in lines]
+    if objects[0] != {"schema": "dumptool.patch/1"}:
+        raise Broken(1, "head %r", objects[0])
+    before = text[: -len(lines[-1]) - 1]
+    low, high = xxh3.xxh3_128(before)
+    end = {"lines": len(lines) - 1, "xxh3": "%016x%016x" % (high, low)}
+    if objects[-1] != {"end": end}:
+        raise Broken(1, "end %r, want %r", objects[-1], end)
+    kinds = (*LEVELS, "node")
+    return [(next(k for k in kinds if k in o), o) for o in objects[1:-1]]
+
+
+class Case:
+    def __init__(self, program, folder, a, b):
+        self.program, self.folder = program, folder
+        self.docs = a, b
+        self.outputs = 0
+
+    def path(self, name, stored):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(stored)
+        return path
+
+    def run(self, law, *args, stdin=None):
+        try:
+            return subprocess.run([self.program, "-q", *args], capture_output=True, timeout=60, input=stdin)
+        except subprocess.TimeoutExpired:
+            raise Broken(law, "no answer in 60 s: %s", args) from None
+
+    def patch(self, law, *args, stdin=None):
+        """Applies; returns what was written, None if that was refused."""
+        self.outputs += 1
+        out = os.path.join(self.folder, "out%d.json" % self.outputs)
+        done = self.run(law, "patch", "-o", out, *args, stdin=stdin)
+        if done.returncode == 2:
+            if os.path.exists(out) or len([f for f in os.listdir(self.folder) if "tmp" in f]) > 0:
+                raise Broken(law, "refused, and something is left")
+            return None, done.stderr.decode("utf-8")
+        if done.returncode != 0 or done.stderr or done.stdout:
+            raise Broken(law, "exit %d: %s", done.returncode, done.stderr[-300:])
+        if stat.S_IMODE(os.stat(out).st_mode) != 0o600:
+            raise Broken(law, "mode")
+        with open(out, "rb") as file:
+            return file.read(), ""
+
+    def equals(self, law, result, wanted):
+        stored, why = result
+        if stored is None:
+            raise Broken(law, "refused: %s", why[-500:])
+        found = []
+        try:
+            all_differences.compare(dumpfile.read(stored), wanted, lambda *what: found.append(what))
+        except dumpfile.Refused as why:
+            raise Broken(law, "no dump: %s", why) from None
+        if found:
+            raise Broken(law, "differs: %.300r", found[:3])
+
+    def check(self, r, texts):
+        a, b = (self.path(n, t) for n, t in zip(("a.json", "b.json"), texts))
+        old, new = (dumpfile.read(t) for t in texts)
+        done = self.run(1, "diff", "--format", "patch", a, b)
+        self.lines(done, old, new)
+        p = self.path("p", done.stdout)
+        self.equals(2, self.patch(2, a, p), new)
+        self.equals(3, self.patch(3, "--reverse", b, p), old)
+        self.other_ways(r, a, p, old, new)
+        self.refused(r, p)
+        self.equals(6, self.patch(6, "--three-way", b, p), new)
+
+    def lines(self, done, old, new):
+        count = all_differences.compare(old, new)
+        if done.returncode != (1 if count.total() else 0):
+            raise Broken(1, "exit %d, differences %d", done.returncode, count.total())
+        lines = parse(done.stdout)
+        for kind, level in LEVELS.items():
+            n = sum(1 for k, o in lines if k == kind and o.get("op") != "modified")
+            want = sum(count.levels[level].values())
+            if n != want:
+                raise Broken(1, "%d lines about a %s, want %d", n, kind, want)
+        nodes = [{zkpath.normal(n.path): (n.data, n.stat) for n in d.nodes} for d in (old, new)]
+        want = {p for p in nodes[0].keys() | nodes[1].keys() if nodes[0].get(p) != nodes[1].get(p)}
+        if {o["node"] for k, o in lines if k == "node"} != want:
+            raise Broken(1, "other nodes than %r", want)
+        self.touched = lines
+
+    def other_ways(self, r, a, p, old, new):
+        way = r.randrange(5)
+        if way == 0:
+            self.equals(4, self.patch(4, self.path("again.json", Spelling(r).document(self.docs[0])), p), new)
+        elif way == 1:
+            with open(a, "rb") as file:
+                self.equals(4, self.patch(4, self.path("a.gz", gzip.compress(file.read(), 1)), p), new)
+        elif way == 2:
+            with open(a, "rb") as file:
+                self.equals(4, self.patch(4, "--memory", "32MiB", "-", p, stdin=file.read()), new)
+        elif way == 3:
+            with open(p, "rb") as file:
+                self.equals(4, self.patch(4, a, "-", stdin=gzip.compress(file.read(), 1)), new)
+        else:
+            done = self.run(4, "patch", a, p)
+            self.equals(4, (done.stdout if done.returncode == 0 else None, repr(done.stderr)), new)
+
+    def refused(self, r, p):
+        doc = copy.deepcopy(self.docs[0])
+        name = self.spoil(r, doc)
+        if name is None:
+            return
+        bad = self.path("bad.json", Spelling(r).document(doc))
+        for law, flags in ((5, []), (6, ["--three-way"])):
+            stored, why = self.patch(law, *flags, bad, p)
+            if stored is not None:
+                raise Broken(law, "accepted although %s differs", name)
+            if name.isascii() and name.isprintable() and not set(name) & set("%;/ \\\"'") and name not in why:
+                raise Broken(law, "%s is not named: %s", name, why[-300:])
+
+    def spoil(self, r, doc):
+        """Changes one thing that the patch touches, and returns its last name."""
+        row, places = None, []
+        for kind, o in self.touched:
+            if kind == "row":
+                row = o["row"]
+            elif kind == "cell" and "old" in o:
+                places.append((*row, o["cell"]))
+            elif kind == "node" and "old" in o:
+                places.append((o["node"],))
+        if not places:
+            return None
+        place = r.choice(places)
+        if len(place) == 1:
+            for node in doc.nodes:
+                if zkpath.normal(node[0]) == place[0]:
+                    node[1] = (node[1] or "") + "!"
+            return place[0].rpartition("/")[2]
+        ks, t, k, c = place
+        cell = doc.keyspaces[ks][t][k][c]
+        if not isinstance(cell, list):
+            doc.keyspaces[ks][t][k][c] = cell + "!"
+        elif r.random() < 0.5 and isinstance(cell[0], str) and not isinstance(cell[0], Raw):
+            cell[0] += "!"
+        else:
+            cell[1] = Raw("77")
+        return c
+
+
+def main(args):
+    parser = argparse.ArgumentParser(description="hold dumptool patch to its laws")
+    parser.add_argument("--program", default="dumptool")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=0, help="stop after this time")
+    parser.add_argument("--keep", metavar="DIR", help="keep the pairs that break a law")
+    parser.add_argument("dumps", nargs="*", metavar="DUMP")
+    options = parser.parse_args(args)
+    dumps = []
+    for path in options.dumps:
+        with open(path, "rb") as file:
+            dumps.append(Doc.of(file.read()))
+    begun, broken, done = time.monotonic(), 0, 0
+    for seed in range(options.seed, options.seed + options.count):
+        if options.seconds and time.monotonic() - begun > options.seconds:
+            break
+        done += 1
+        r = random.Random(seed)
+        a = base(r, dumps)
+        first = Changer(r, a)
+        for _ in range(r.choice([0, 0, 3, 20])):
+            first.change()
+        b = copy.deepcopy(a)
+        second = Changer(r, b)
+        for _ in range(r.choice([0, 1, 1, 2, 5, 30])):
+            second.change()
+        texts = [Spelling(r, r.random() < 0.3).document(d) for d in (a, b)]
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                Case(options.program, folder, a, b).check(r, texts)
+            except Broken as why:
+                broken += 1
+                print("seed %d: %s" % (seed, dumpfile.printable(str(why))), flush=True)
+                if options.keep:
+                    for name, text in zip("ab", texts):
+                        with open(os.path.join(options.keep, "%d-%s.json" % (seed, name)), "wb") as file:
+                            file.write(text)
+    print("%d pairs, %d broken" % (done, broken))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
