@@ -40,3 +40,16 @@ func BenchmarkSummarize(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkQuery(b *testing.B) {
+	for _, path := range []string{"props.display_name", "refs", "@this"} {
+		b.Run(path, func(b *testing.B) {
+			d := benchmarkDump(b)
+			for b.Loop() {
+				if err := Query(context.Background(), d, path, QueryOptions{}, func(*Answer) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -40,7 +40,7 @@ func Query(ctx context.Context, d *dump.Dump, path string, o QueryOptions, emit 
 		return err
 	}
 	defer r.Close()
-	q := query{path: path, opts: o, emit: emit, memory: memoryOf(d) / 4, seen: map[string]bool{}}
+	q := query{path: path, opts: o, emit: emit, memory: memoryOf(d) / 4, seen: map[string]bool{}, needed: neededBy(path)}
 	for i, t := range q.opts.Types {
 		if i == 0 {
 			q.opts.Types = slices.Clone(q.opts.Types)
@@ -87,6 +87,8 @@ type query struct {
 	builder *contrail.ObjectBuilder // nil once the object is too large
 	fill    filler
 	used    int64
+	needed  needed
+	name    []byte
 	json    []byte
 	seen    map[string]bool // types, normalised
 }
@@ -101,6 +103,10 @@ func (q *query) begin(uuid string) {
 func (q *query) add(c *dump.Cell) error {
 	q.head.add(c)
 	if q.builder == nil {
+		return nil
+	}
+	q.name = c.Name.AppendDecoded(q.name[:0])
+	if !q.needed.column(q.name) {
 		return nil
 	}
 	q.used += c.Value.Size() + int64(len(c.Name.Raw)) + 2*cellBytes
