@@ -90,12 +90,8 @@ func (n *newest) add(other newest) {
 }
 
 func newBuilder(o Options) *Builder {
-	memory := o.Dump.Memory
-	if memory <= 0 {
-		memory = 256 << 20
-	}
 	return &Builder{
-		feeder: o.Feeder, temp: o.Dump.Temp, memory: memory / 16,
+		feeder: o.Feeder, temp: o.Dump.Temp, memory: o.memory() / 16,
 		spaces: map[string]bool{}, own: map[string]*collector{}, fed: map[string]*collector{},
 	}
 }

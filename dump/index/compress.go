@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"io"
+	"runtime"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/seekable"
@@ -18,6 +19,24 @@ type Options struct {
 	Name    string // of the input, in problems
 }
 
+// workers returns how many frames are compressed at a time: each takes about 8 MiB, and all of
+// them no more than half of the budget.
+func (o Options) workers() int {
+	n := o.Workers
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return min(n, max(1, int(o.memory()/(16<<20))))
+}
+
+// memory returns the budget in bytes.
+func (o Options) memory() int64 {
+	if o.Dump.Memory > 0 {
+		return o.Dump.Memory
+	}
+	return 256 << 20
+}
+
 // How large the frames are, in bytes of text.
 const (
 	frameText   = 1 << 20             // where a frame ends at the next border,
@@ -29,7 +48,7 @@ const (
 // Compress reads a text to its end and writes it to w in the indexed form. The bytes that it writes depend on the text
 // and Options.Tool alone. A text that isn't a dump is refused with the *dump.Problem, unless o.Opaque.
 func Compress(ctx context.Context, w io.Writer, text io.Reader, o Options) error {
-	sw, err := seekable.NewWriter(w, seekable.Options{Tool: o.Tool, Workers: o.Workers, SHA256: true})
+	sw, err := seekable.NewWriter(w, seekable.Options{Tool: o.Tool, Workers: o.workers(), SHA256: true})
 	if err != nil {
 		return err
 	}

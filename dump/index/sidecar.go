@@ -53,7 +53,7 @@ var ErrStale = errors.New("the index belongs to another state of the file")
 
 // WriteSidecar reads a plain dump and writes its index alone to w.
 func WriteSidecar(ctx context.Context, w io.Writer, src Source, o Options) error {
-	sw, err := seekable.NewWriter(w, seekable.Options{Tool: o.Tool, Workers: o.Workers, Sidecar: true})
+	sw, err := seekable.NewWriter(w, seekable.Options{Tool: o.Tool, Workers: o.workers(), Sidecar: true})
 	if err != nil {
 		return err
 	}
