@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -64,7 +65,7 @@ parsed. Whether the content makes sense is for "dumptool validate".`,
 		},
 	}
 	exits(cmd, map[int]string{exitFailed: "the file is damaged"})
-	cmd.Flags().BoolVar(&opts.sha256, "sha256", false, "compute the SHA-256 of the text too, and compare it")
+	cmd.Flags().BoolVar(&opts.sha256, "sha256", false, "compute the SHA-256 of the text too, and compare it with the one in the file, or enter it")
 	jsonFlag(cmd, &opts.json)
 	return cmd
 }
@@ -139,12 +140,29 @@ func (v *verified) container(ctx context.Context, in dump.Input, opts verifyOpti
 	v.Frames, v.Blocks = found.Frames, found.Blocks
 	if found.SHA256 != nil {
 		v.SHA256 = new(hex.EncodeToString(found.SHA256[:]))
+		if !found.Stored {
+			if err := fillSHA256(v.File, in.Size, *found.SHA256); err != nil {
+				return err
+			}
+		}
 	}
 	if c, err := seekable.Open(in.At, in.Size); err == nil {
 		v.Bytes = c.Size()
 		c.Close()
 	}
 	return nil
+}
+
+// fillSHA256 enters the SHA-256 into a file that was written without it.
+func fillSHA256(name string, size int64, sum seekable.Digest) error {
+	if name == "-" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return nil // a file that may only be read: the sum is printed anyway
+	}
+	return errors.Join(seekable.FillSHA256(f, size, sum), f.Close())
 }
 
 func (v *verified) fault(f *seekable.Fault) {

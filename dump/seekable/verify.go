@@ -22,6 +22,7 @@ type Checks struct {
 type Verified struct {
 	Frames, Blocks int64
 	SHA256         *Digest // with Checks.SHA256, of an undamaged text
+	Stored         bool    // the file has the SHA-256 of its text, or is a sidecar, which has no text
 }
 
 // Verify checks every byte of a file: all is under a checksum. Each Fault goes to report, which ends the checking by
@@ -42,6 +43,7 @@ func Verify(ctx context.Context, at io.ReaderAt, size int64, checks Checks, repo
 	defer dec.Close()
 	r := &Reader{at: at, size: size, loc: *loc, dec: dec}
 	v := &verifier{ctx: ctx, r: r, checks: checks, report: report, blocks: map[int64]uint32{}}
+	v.found.Stored = loc.HasSHA256 || loc.Sidecar
 	if checks.SHA256 {
 		v.sum = sha256.New()
 	}
