@@ -286,7 +286,16 @@ func (t *text) Read(p []byte) (int, error) {
 			t.d.complete = true
 		}
 	}
-	return n, err
+	return n, t.damage(err)
+}
+
+// damage makes what a decoder finds a problem with a place.
+func (t *text) damage(err error) error {
+	var p *Problem
+	if err == nil || err == io.EOF || t.d.encoding == Plain || t.src.ctx.Err() != nil || errors.As(err, &p) {
+		return err
+	}
+	return &Problem{ID: "B-STR-2", Damage: true, Fatal: true, File: t.d.in.Name, Offset: t.n, Message: err.Error(), Err: err}
 }
 
 func (t *text) Close() error { return t.dec.Close() }

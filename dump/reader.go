@@ -303,7 +303,11 @@ func (r *Reader) scanError(err error, text string, offset func(int64) int64) boo
 	default:
 		var p *Problem
 		if errors.As(err, &p) {
-			r.err = err
+			// What unpacks the text has found it; where in the dump that is, is known here.
+			r.problem(&Problem{ID: p.ID, Damage: p.Damage, Fatal: p.Fatal, Offset: p.Offset, Message: p.Message, Err: p})
+			if r.err == nil {
+				r.err = err
+			}
 			return false
 		}
 		r.problem(&Problem{ID: "B-STR-2", Damage: true, Fatal: true, Offset: r.sc.InputOffset(), Message: err.Error(), Err: err})
