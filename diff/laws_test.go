@@ -195,3 +195,21 @@ func TestPathsOfEdits(t *testing.T) {
 		}
 	}
 }
+
+// NaN and Infinity, which Python writes, are no JSON: such a value is shown as
+// it is stored.
+func TestConstantsInJSON(t *testing.T) {
+	for _, word := range []string{"NaN", "[1, Infinity]", `{"a": -Infinity}`, `{"a": "NaN"}`} {
+		a := build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", word)}}.String()
+		b := build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "[0, "+word+"]")}}.String()
+		out := renderJSONL(t, a, b, diff.Options{})
+		for _, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+			if !json.Valid([]byte(line)) {
+				t.Errorf("not JSON: %s", line)
+			}
+		}
+		if raw := strings.Contains(out, `"old_raw"`); raw != !json.Valid([]byte(word)) {
+			t.Errorf("%s: %s", word, out)
+		}
+	}
+}

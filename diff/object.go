@@ -212,14 +212,36 @@ func (s *side) stored(h *cell) (Stored, error) {
 		return s.storedLong(h)
 	}
 	if h.shape == 0 {
-		_, err := jsontree.Parse(h.text)
-		return Stored{Text: string(h.text), IsRaw: err != nil, Set: true}, nil
+		return Stored{Text: string(h.text), IsRaw: !isJSON(h.text), Set: true}, nil
 	}
 	b := make([]byte, h.place.End-h.place.Start)
 	if _, err := s.text.ReadAt(b, h.place.Start); err != nil {
 		return Stored{}, err
 	}
 	return Stored{Text: string(memberValue(b)), IsRaw: true, Set: true}, nil
+}
+
+// isJSON tells if a text can stand as it is in a JSON document. NaN and the
+// infinities, which Python writes and reads, can't.
+func isJSON(text []byte) bool {
+	n, err := jsontree.Parse(text)
+	if err != nil {
+		return false
+	}
+	return !bytes.Contains(text, []byte("NaN")) && !bytes.Contains(text, []byte("Infinity")) || !hasConstant(&n)
+}
+
+func hasConstant(n *jsontree.Node) bool {
+	if n.Kind == jsontree.Number || n.Kind == jsontree.Literal {
+		word := bytes.TrimPrefix(n.Raw, []byte{'-'})
+		return len(word) > 0 && (word[0] == 'N' || word[0] == 'I')
+	}
+	for i := range n.Nodes {
+		if hasConstant(&n.Nodes[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // memberValue returns the value of the text of a member of an object.
