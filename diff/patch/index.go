@@ -18,6 +18,7 @@ import (
 type index struct {
 	sorter *spill.Sorter
 	temp   spill.Dir
+	limit  int64
 	memory []byte
 	file   *spill.File
 	top    []uint64 // the first eight bytes of each block
@@ -30,11 +31,10 @@ type index struct {
 const (
 	indexRecord = 25 // hash, offset of the line, op
 	indexBlock  = 512
-	indexMemory = 8 << 20
 )
 
 func newIndex(temp spill.Dir, memory int64) *index {
-	return &index{sorter: spill.NewSorter(temp, memory), temp: temp, at: -1}
+	return &index{sorter: spill.NewSorter(temp, memory), temp: temp, limit: min(memory, 8<<20), at: -1}
 }
 
 func (x *index) add(h dump.Hash, offset int64, o op) error {
@@ -73,7 +73,7 @@ func (x *index) build(twice func(first, second int64) error) error {
 		}
 		x.n++
 		if out == nil {
-			if x.memory = append(x.memory, rec...); len(x.memory) <= indexMemory {
+			if x.memory = append(x.memory, rec...); int64(len(x.memory)) <= x.limit {
 				continue
 			}
 			if x.file, err = x.temp.Create(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/zeebo/xxh3"
@@ -118,7 +119,8 @@ func (r *lineReader) parse(l *line) error {
 	if r.sc.Next() != jsonscan.ObjectStart {
 		return r.failed("a line with an object")
 	}
-	seen, about := map[string]bool{}, 0
+	var seen members
+	about := 0
 	for {
 		switch r.sc.Next() {
 		case jsonscan.Key:
@@ -134,10 +136,10 @@ func (r *lineReader) parse(l *line) error {
 			return r.failed("a member")
 		}
 		name, at := string(jsonscan.AppendDecoded(nil, r.sc.Raw())), r.sc.Offset()
-		if seen[name] {
+		if seen.has(name) {
 			return r.bad(at, "%q stands twice in a line", name)
 		}
-		seen[name] = true
+		seen = append(seen, name)
 		for k, n := range kindNames {
 			if n == name {
 				l.kind = kind(k)
@@ -149,6 +151,11 @@ func (r *lineReader) parse(l *line) error {
 		}
 	}
 }
+
+// members are the names in a line.
+type members []string
+
+func (m members) has(name string) bool { return slices.Contains(m, name) }
 
 // member reads the value of a member.
 func (r *lineReader) member(l *line, name string, at int64) (err error) {
@@ -286,11 +293,11 @@ func (r *lineReader) end(l *line) error {
 
 // check tells if a line has what its kind needs and nothing else, and sets what
 // happened.
-func (r *lineReader) check(l *line, seen map[string]bool) error {
+func (r *lineReader) check(l *line, seen members) error {
 	sides := l.kind == cellLine || l.kind == nodeLine || l.kind == memberLine
 	ops := l.kind == keyspaceLine || l.kind == tableLine || l.kind == rowLine
 	switch {
-	case seen["op"] != ops:
+	case seen.has("op") != ops:
 		return r.bad(l.start, "a line about %q has an op it must not have, or lacks it", kindNames[l.kind])
 	case (l.old.set() || l.new.set()) != sides:
 		return r.bad(l.start, "a line about %q has a value it must not have, or lacks it", kindNames[l.kind])
