@@ -38,6 +38,7 @@ var confined = map[string][]string{
 	"charm.land":                   {"cmd"},
 	"github.com/charmbracelet":     {"cmd"},
 	"pgregory.net/rapid":           {},
+	"github.com/SaveTheRbtz":       {},
 	"github.com/google/go-cmp":     {},
 	"github.com/rogpeppe":          {},
 	"github.com/santhosh-tekuri":   {},
