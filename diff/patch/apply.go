@@ -114,7 +114,7 @@ func (a *applier) findPresent() error {
 	defer r.Close()
 	var table, row dump.Hash
 	touched := false
-	mark := func(x *index, h dump.Hash) error {
+	mark := func(x *lookup, h dump.Hash) error {
 		e, ok, err := x.find(h)
 		if ok && e.op == added {
 			x.use(e)
@@ -351,7 +351,7 @@ func sortedNames[T any](m map[string]T) []string {
 // unused finds the lines that should have met something and did not.
 func (a *applier) unused() error {
 	missing := func(e entry) bool { return !a.o.ThreeWay || e.op != removed }
-	for _, x := range []*index{a.p.rows, a.p.nodes} {
+	for _, x := range []*lookup{a.p.rows, a.p.nodes} {
 		if err := x.unused(func(e entry) (bool, error) {
 			if !missing(e) {
 				return true, nil

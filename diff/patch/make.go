@@ -3,6 +3,7 @@ package patch
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -34,6 +35,9 @@ type maker struct {
 	memory int64
 	out    *lineWriter
 	stats  Stats
+
+	indexed bool // both dumps have an index
+	buf     []byte
 }
 
 // Write compares two dumps and writes what turns a into b.
@@ -48,7 +52,17 @@ func Write(ctx context.Context, w io.Writer, a, b *dump.Dump) (Stats, error) {
 		s := newSide(d, m.temp, m.memory)
 		defer s.close()
 		m.sides[i] = s
-		g.Go(func() error { return s.read(gctx) })
+	}
+	var err error
+	if m.indexed, err = m.useIndexes(); err != nil {
+		return m.stats, err
+	}
+	for _, s := range m.sides {
+		if m.indexed {
+			g.Go(s.readIndex)
+		} else {
+			g.Go(func() error { return s.read(gctx) })
+		}
 	}
 	if err := g.Wait(); err != nil {
 		return m.stats, err
@@ -104,7 +118,27 @@ const placesBytes = 2 * (2 + 16)
 func (m *maker) rows() error {
 	changed := spill.NewSorter(m.temp, m.memory/8)
 	defer changed.Close()
-	var buf []byte
+	find := m.mergeRows
+	if m.indexed {
+		find = m.indexedRows
+	}
+	if err := find(changed); err != nil {
+		return err
+	}
+	it, err := changed.Sort()
+	if err != nil {
+		return err
+	}
+	for it.Next() {
+		if err := m.row(it.Record()); err != nil {
+			return err
+		}
+	}
+	return it.Err()
+}
+
+// mergeRows finds the rows that differ by the sorted records of both sides.
+func (m *maker) mergeRows(changed *spill.Sorter) error {
 	each := func(x, y []byte) error {
 		if x != nil && y != nil && number(x, rowSum) == number(y, rowSum) {
 			return nil
@@ -118,15 +152,14 @@ func (m *maker) rows() error {
 			return err
 		}
 		t := s.hashes[uint64(number(rec, 0))]
-		buf = appendName(appendName(appendName(buf[:0], t[0]), t[1]), key)
-		for _, rec := range [][]byte{x, y} {
-			if rec == nil {
-				buf = appendPlace(append(buf, 0, 0), dump.Place{})
-			} else {
-				buf = appendPlace(append(buf, 1, 0), place(rec, rowPlace))
+		var places [2]*dump.Place
+		for i, rec := range [][]byte{x, y} {
+			if rec != nil {
+				p := place(rec, rowPlace)
+				places[i] = &p
 			}
 		}
-		return changed.Add(buf)
+		return m.addRow(changed, t[0], t[1], key, places)
 	}
 	twice := func(i int, first, second []byte) error {
 		s := m.sides[i]
@@ -145,18 +178,21 @@ func (m *maker) rows() error {
 		return err
 	}
 	// Their memory is not needed any more.
-	m.sides[0].rows.Close()
-	m.sides[1].rows.Close()
-	it, err := changed.Sort()
-	if err != nil {
-		return err
-	}
-	for it.Next() {
-		if err := m.row(it.Record()); err != nil {
-			return err
+	return errors.Join(m.sides[0].rows.Close(), m.sides[1].rows.Close())
+}
+
+// addRow notes a row that differs.
+func (m *maker) addRow(changed *spill.Sorter, keyspace, table, key string, places [2]*dump.Place) error {
+	b := appendName(appendName(appendName(m.buf[:0], keyspace), table), key)
+	for _, p := range places {
+		if p == nil {
+			b = appendPlace(append(b, 0, 0), dump.Place{})
+		} else {
+			b = appendPlace(append(b, 1, 0), *p)
 		}
 	}
-	return it.Err()
+	m.buf = b
+	return changed.Add(b)
 }
 
 // row writes a row that differs, and its cells.
@@ -164,12 +200,32 @@ func (m *maker) row(rec []byte) error {
 	keyspace, rest := cutName(rec)
 	table, rest := cutName(rest)
 	key, rest := cutName(rest)
+	var places [2]*dump.Place
+	for i := range m.sides {
+		if at := rest[i*18:]; at[0] == 1 {
+			p := place(at, 2)
+			places[i] = &p
+		}
+	}
+	parts, known, err := m.blocks(keyspace, table, key, places)
+	if err != nil {
+		return err
+	}
 	var cells [2]*spill.Sorter
 	for i, s := range m.sides {
 		cells[i] = spill.NewSorter(m.temp, m.memory/16)
 		defer cells[i].Close()
-		if at := rest[i*18:]; at[0] == 1 {
-			if err := s.cells(place(at, 2), cells[i]); err != nil {
+		switch {
+		case known:
+			for _, part := range parts[i] {
+				s.reader().ResetCell(s.text, part.Place)
+				if err := s.cells(cells[i]); err != nil {
+					return err
+				}
+			}
+		case places[i] != nil:
+			s.reader().ResetRow(s.text, *places[i])
+			if err := s.cells(cells[i]); err != nil {
 				return err
 			}
 		}
@@ -231,10 +287,9 @@ func (m *maker) row(rec []byte) error {
 // cellTail is the end of the record of a cell: hash of all, place.
 const cellTail = 16 + 16
 
-// cells puts a record for each cell of a row into out.
-func (s *side) cells(p dump.Place, out *spill.Sorter) error {
+// cells puts a record for each cell that the reader was set to into out.
+func (s *side) cells(out *spill.Sorter) error {
 	r := s.reader()
-	r.ResetRow(s.text, p)
 	for r.Next() {
 		if r.Kind() != dump.CellRead {
 			continue
@@ -260,41 +315,11 @@ func (s *side) cells(p dump.Place, out *spill.Sorter) error {
 func (m *maker) nodes() error {
 	changed := spill.NewSorter(m.temp, m.memory/8)
 	defer changed.Close()
-	var buf []byte
-	each := func(x, y []byte) error {
-		if x != nil && y != nil && number(x, nodeSum) == number(y, nodeSum) {
-			return nil
-		}
-		i, rec := 0, x
-		if x == nil {
-			i, rec = 1, y
-		}
-		n, err := m.sides[i].nodeAt(rec)
-		if err != nil {
-			return err
-		}
-		buf = appendName(buf[:0], string(n.Normal))
-		for _, rec := range [][]byte{x, y} {
-			if rec == nil {
-				buf = appendPlace(append(buf, 0, 0), dump.Place{})
-			} else {
-				buf = appendPlace(append(buf, 1, rec[nodeNested]), place(rec, nodePlace))
-			}
-		}
-		return changed.Add(buf)
+	find := m.mergeNodes
+	if m.indexed {
+		find = m.indexedNodes
 	}
-	twice := func(i int, first, second []byte) error {
-		n, err := m.sides[i].nodeAt(second)
-		if err != nil {
-			return err
-		}
-		offset := number(second, nodePlace)
-		if second[nodeNested] == 1 {
-			offset = -1
-		}
-		return m.sides[i].twice("B-STR-12", offset, "path occurs twice", dump.Path{Level: dump.AtZNode, Node: string(n.Normal)}.String())
-	}
-	if err := merge(m.ctx, m.sides[0].nodes, m.sides[1].nodes, func(rec []byte) []byte { return rec[:nodeKeyBytes] }, each, twice); err != nil {
+	if err := find(changed); err != nil {
 		return err
 	}
 	it, err := changed.Sort()
@@ -324,6 +349,59 @@ func (m *maker) nodes() error {
 		}
 	}
 	return it.Err()
+}
+
+// mergeNodes finds the nodes that differ by the sorted records of both sides.
+func (m *maker) mergeNodes(changed *spill.Sorter) error {
+	each := func(x, y []byte) error {
+		if x != nil && y != nil && number(x, nodeSum) == number(y, nodeSum) {
+			return nil
+		}
+		return m.addNode(changed, x, y)
+	}
+	twice := func(i int, first, second []byte) error {
+		n, err := m.sides[i].nodeAt(second)
+		if err != nil {
+			return err
+		}
+		offset := number(second, nodePlace)
+		if second[nodeNested] == 1 {
+			offset = -1
+		}
+		return m.sides[i].twice("B-STR-12", offset, "path occurs twice", dump.Path{Level: dump.AtZNode, Node: string(n.Normal)}.String())
+	}
+	return merge(m.ctx, m.sides[0].nodes, m.sides[1].nodes, func(rec []byte) []byte { return rec[:nodeKeyBytes] }, each, twice)
+}
+
+// addNode notes a node that differs.
+func (m *maker) addNode(changed *spill.Sorter, x, y []byte) error {
+	i, rec := 0, x
+	if x == nil {
+		i, rec = 1, y
+	}
+	n, err := m.sides[i].nodeAt(rec)
+	if err != nil {
+		return err
+	}
+	if x != nil && y != nil {
+		other, err := m.sides[1].nodeAt(y)
+		if err != nil {
+			return err
+		}
+		if same, err := sameNode(n, other); err != nil || same {
+			return err // only the path is written otherwise
+		}
+	}
+	b := appendName(m.buf[:0], string(n.Normal))
+	for _, rec := range [][]byte{x, y} {
+		if rec == nil {
+			b = appendPlace(append(b, 0, 0), dump.Place{})
+		} else {
+			b = appendPlace(append(b, 1, rec[nodeNested]), place(rec, nodePlace))
+		}
+	}
+	m.buf = b
+	return changed.Add(b)
 }
 
 // members writes the unknown members of the top level that differ.

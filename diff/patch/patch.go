@@ -17,7 +17,7 @@ type Patch struct {
 	reverse bool
 	one     *lineReader
 
-	rows, cells, nodes *index
+	rows, cells, nodes *lookup
 	keyspaces          map[string]op
 	tables             map[[2]string]*tableEdits
 	members            map[string]line
@@ -61,7 +61,7 @@ func Read(ctx context.Context, d *dump.Dump, reverse bool) (*Patch, error) {
 	}
 	p := &Patch{file: d.Name(), text: text, reverse: reverse, keyspaces: map[string]op{}, tables: map[[2]string]*tableEdits{}, members: map[string]line{},
 		one:  newLineReader(d.Name(), text, reverse, 4<<10),
-		rows: newIndex(o.Temp, memory/16), cells: newIndex(o.Temp, memory/8), nodes: newIndex(o.Temp, memory/16)}
+		rows: newLookup(o.Temp, memory/16), cells: newLookup(o.Temp, memory/8), nodes: newLookup(o.Temp, memory/16)}
 	if err := p.read(ctx); err != nil {
 		p.Close()
 		return nil, err
@@ -212,7 +212,7 @@ func (p *Patch) table(keyspace, table string) *tableEdits {
 }
 
 func (p *Patch) build() error {
-	for _, x := range []*index{p.rows, p.cells, p.nodes} {
+	for _, x := range []*lookup{p.rows, p.cells, p.nodes} {
 		if err := x.build(func(_, second int64) error {
 			l, err := p.lineAt(second)
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 	"github.com/dumptool/dumptool/internal/spill"
 )
@@ -25,6 +26,7 @@ type side struct {
 	tables    map[[2]string]bool
 	hashes    map[uint64][2]string // of the tables
 	members   map[string]dump.Place
+	index     *index.Index // nil if not both have one
 	one       *dump.Reader // of rows, cells and nodes alone
 	hasher    dump.CellHasher
 	buf       []byte

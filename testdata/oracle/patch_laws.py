@@ -112,6 +112,8 @@ class Case:
         old, new = (dumpfile.read(t) for t in texts)
         done = self.run(1, "diff", "--format", "patch", a, b)
         self.lines(done, old, new)
+        if r.random() < 0.5:
+            self.indexed(a, b, done.stdout)
         p = self.path("p", done.stdout)
         self.equals(2, self.patch(2, a, p), new)
         self.equals(3, self.patch(3, "--reverse", b, p), old)
@@ -134,6 +136,15 @@ class Case:
         if {o["node"] for k, o in lines if k == "node"} != want:
             raise Broken(1, "other nodes than %r", want)
         self.touched = lines
+
+    def indexed(self, a, b, want):
+        files = [a + ".zst", b + ".zst"]
+        for file, indexed in zip((a, b), files):
+            done = self.run(4, "compress", file, "-o", indexed)
+            if done.returncode:
+                raise Broken(4, "compress: %s", done.stderr)
+        if self.run(4, "diff", "--format", "patch", *files).stdout != want:
+            raise Broken(4, "another patch between the indexed forms")
 
     def other_ways(self, r, a, p, old, new):
         way = r.randrange(5)

@@ -13,9 +13,9 @@ import (
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
-// index finds lines of a patch by a hash. Up to a few MiB it is in memory,
+// lookup finds lines of a patch by a hash. Up to a few MiB it is in memory,
 // beyond that in a temporary file, of which every block's first hash is.
-type index struct {
+type lookup struct {
 	sorter *spill.Sorter
 	temp   spill.Dir
 	limit  int64
@@ -33,11 +33,11 @@ const (
 	indexBlock  = 512
 )
 
-func newIndex(temp spill.Dir, memory int64) *index {
-	return &index{sorter: spill.NewSorter(temp, memory), temp: temp, limit: min(memory, 8<<20), at: -1}
+func newLookup(temp spill.Dir, memory int64) *lookup {
+	return &lookup{sorter: spill.NewSorter(temp, memory), temp: temp, limit: min(memory, 8<<20), at: -1}
 }
 
-func (x *index) add(h dump.Hash, offset int64, o op) error {
+func (x *lookup) add(h dump.Hash, offset int64, o op) error {
 	var rec [indexRecord]byte
 	putHash(rec[:], h)
 	binary.BigEndian.PutUint64(rec[16:], uint64(offset))
@@ -52,7 +52,7 @@ func putHash(b []byte, h dump.Hash) {
 
 // build ends the adding. twice is called with the offsets of two lines of one
 // hash.
-func (x *index) build(twice func(first, second int64) error) error {
+func (x *lookup) build(twice func(first, second int64) error) error {
 	it, err := x.sorter.Sort()
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (x *index) build(twice func(first, second int64) error) error {
 
 func recordOffset(rec []byte) int64 { return int64(binary.BigEndian.Uint64(rec[16:])) }
 
-// entry is a line that an index has found.
+// entry is a line that was found.
 type entry struct {
 	number int64
 	offset int64
@@ -106,7 +106,7 @@ type entry struct {
 }
 
 // find looks for a hash.
-func (x *index) find(h dump.Hash) (e entry, ok bool, err error) {
+func (x *lookup) find(h dump.Hash) (e entry, ok bool, err error) {
 	if x.n == 0 {
 		return e, false, nil
 	}
@@ -129,12 +129,12 @@ func (x *index) find(h dump.Hash) (e entry, ok bool, err error) {
 	return e, false, nil
 }
 
-func (x *index) entry(number int64, rec []byte) entry {
+func (x *lookup) entry(number int64, rec []byte) entry {
 	return entry{number: number, offset: recordOffset(rec), op: op(rec[24])}
 }
 
 // read returns the records of a block.
-func (x *index) read(b int64) ([]byte, error) {
+func (x *lookup) read(b int64) ([]byte, error) {
 	from := b * indexBlock * indexRecord
 	to := min(from+indexBlock*indexRecord, x.n*indexRecord)
 	if x.file == nil {
@@ -151,12 +151,12 @@ func (x *index) read(b int64) ([]byte, error) {
 	return x.block, nil
 }
 
-func (x *index) use(e entry)         { x.used[e.number/64] |= 1 << (e.number % 64) }
-func (x *index) isUsed(e entry) bool { return x.used[e.number/64]>>(e.number%64)&1 == 1 }
+func (x *lookup) use(e entry)         { x.used[e.number/64] |= 1 << (e.number % 64) }
+func (x *lookup) isUsed(e entry) bool { return x.used[e.number/64]>>(e.number%64)&1 == 1 }
 
 // unused calls f for the entries that were not used, in no useful order, until
 // it returns false.
-func (x *index) unused(f func(entry) (bool, error)) error {
+func (x *lookup) unused(f func(entry) (bool, error)) error {
 	for b := range x.top {
 		recs, err := x.read(int64(b))
 		if err != nil {
@@ -175,7 +175,7 @@ func (x *index) unused(f func(entry) (bool, error)) error {
 	return nil
 }
 
-func (x *index) close() {
+func (x *lookup) close() {
 	if x != nil {
 		x.sorter.Close()
 		x.file.Close()
