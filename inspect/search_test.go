@@ -184,7 +184,7 @@ func TestExcerpts(t *testing.T) {
 // A value that is kept in a file is searched like any other.
 func TestSearchInLongValues(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
-	for range 12 {
+	for range 6 {
 		filler := []string{`x`, `\\`, `\"`, `\u00e9`, `é`, `{}`}[rng.IntN(6)]
 		before := strings.Repeat(filler, 1+rng.IntN(3<<20)/len(filler))
 		after := strings.Repeat(filler, (1<<20)/len(filler)+10)
