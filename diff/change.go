@@ -41,8 +41,11 @@ type Change struct {
 	Key             string // Row; empty for a Container
 	IsTable         bool   // Container: a table, not a keyspace; its name can be empty
 
-	// Fields are the columns that differ, sorted by name.
-	Fields []Field
+	// Fields are the columns that differ, sorted by name; see Each for those of
+	// rows with very many.
+	Fields  []Field
+	many    *spooled
+	sources [2]*longSource
 
 	// ZNode: normalised path, family, data and stat. Nil data is null.
 	Path, Family     string

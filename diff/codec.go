@@ -48,6 +48,7 @@ type decoder struct {
 	b       []byte
 	bad     bool
 	sources [2]*longSource // of long values
+	spool   *fieldSpool    // of fields of rows with very many
 }
 
 func (d *decoder) num() int {
@@ -173,6 +174,12 @@ func (e *encoder) change(c *Change) {
 	e.list(c.RenamedFrom)
 	e.ptr(c.OldData)
 	e.ptr(c.NewData)
+	e.flag(c.many != nil)
+	if c.many != nil {
+		e.num(int(c.many.off))
+		e.num(int(c.many.size))
+		e.num(c.many.count)
+	}
 	e.num(len(c.Fields))
 	for i := range c.Fields {
 		e.field(&c.Fields[i])
@@ -192,6 +199,10 @@ func (d *decoder) change() *Change {
 	c.RenamedFrom = d.list()
 	c.OldData = d.ptr()
 	c.NewData = d.ptr()
+	if d.flag() {
+		c.many = &spooled{spool: d.spool, off: int64(d.num()), size: int64(d.num()), count: d.num()}
+		c.sources = d.sources
+	}
 	for range d.num() {
 		if d.bad {
 			break

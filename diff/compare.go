@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -33,6 +34,7 @@ type comparison struct {
 	pending pendings
 	twins   *spill.Sorter // added and removed objects, by type and fq_name
 	out     *spill.Sorter // changes, in the order of the result
+	fields  fieldSpool
 	linked  linked
 	buf     []byte
 }
@@ -43,12 +45,13 @@ const defaultMemory = 256 << 20
 type Result struct {
 	Summary *Summary
 	out     *spill.Sorter
+	fields  *fieldSpool
 	sources [2]*longSource
 	names   map[string][]string
 }
 
 // Close gives memory and disk back.
-func (r *Result) Close() error { return r.out.Close() }
+func (r *Result) Close() error { return errors.Join(r.out.Close(), r.fields.close()) }
 
 // Compare compares two dumps. Both stay open until the Result is closed.
 func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
@@ -68,11 +71,17 @@ func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	c.pending.init(c.temp, c.memory)
 	defer c.pending.close()
 	c.out = spill.NewSorter(c.temp, c.memory/16)
-	if err := c.run(ctx); err != nil {
+	c.fields.dir = c.temp
+	err := c.run(ctx)
+	if err == nil {
+		err = c.fields.flush()
+	}
+	if err != nil {
 		c.out.Close()
+		c.fields.close()
 		return nil, err
 	}
-	return &Result{Summary: c.summary, out: c.out, sources: c.sources(), names: c.linked.names}, nil
+	return &Result{Summary: c.summary, out: c.out, fields: &c.fields, sources: c.sources(), names: c.linked.names}, nil
 }
 
 func (c *comparison) sources() [2]*longSource { return [2]*longSource{c.a.source, c.b.source} }
@@ -311,16 +320,21 @@ func (s *side) member(p dump.Place) (string, error) {
 	return string(b), nil
 }
 
+// settleTimes leaves times where both sides have the column and they differ.
+func settleTimes(fields []Field) {
+	for i := range fields {
+		if f := &fields[i]; f.Op != Modified || f.OldTime == f.NewTime {
+			f.OldTime, f.NewTime = "", ""
+		}
+	}
+}
+
 // emit puts a finished change into the result.
 func (c *comparison) emit(ch *Change) error {
 	if !c.o.shows(ch) {
 		return nil
 	}
-	for i := range ch.Fields {
-		if f := &ch.Fields[i]; f.Op != Modified || f.OldTime == f.NewTime {
-			f.OldTime, f.NewTime = "", ""
-		}
-	}
+	settleTimes(ch.Fields)
 	slices.SortFunc(ch.Fields, func(x, y Field) int { return bytes.Compare([]byte(x.Name), []byte(y.Name)) })
 	c.summary.add(ch)
 	c.linked.note(ch)
@@ -376,7 +390,7 @@ func (r *Result) Changes() iter.Seq2[*Change, error] {
 		for it.Next() {
 			rec := it.Record()
 			n := binary.BigEndian.Uint32(rec[len(rec)-4:])
-			d := decoder{b: rec[n : len(rec)-4], sources: r.sources}
+			d := decoder{b: rec[n : len(rec)-4], sources: r.sources, spool: r.fields}
 			ch := d.change()
 			if d.err() != nil {
 				yield(nil, d.err())

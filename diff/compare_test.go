@@ -417,3 +417,60 @@ func TestMoreTablesThanFitInSixteenBits(t *testing.T) {
 		t.Errorf("got %.300s", got)
 	}
 }
+
+func TestRowsWithVeryManyChanges(t *testing.T) {
+	const n = 150_000 // over 4 MiB of fields
+	var b strings.Builder
+	b.WriteString(`{"cassandra": {"ks": {"t": {"r": {`)
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, `"%d\u0000é": ["value %d", 1]`, i, i)
+	}
+	b.WriteString(`}, "s": {"c": ["v", 1]}}}}, "zookeeper": "[]"}`)
+	empty := `{"cassandra": {"ks": {"t": {}}}, "zookeeper": "[]"}`
+	var dumps [2]*dump.Dump
+	for i, text := range []string{empty, b.String()} {
+		d, err := dump.Open(dump.Input{Name: "d", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dumps[i] = d
+	}
+	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var out bytes.Buffer
+	if err := render.JSON(&out, "A", "B", r.Changes(), r.Summary); err != nil {
+		t.Fatal(err)
+	}
+	var result struct {
+		Changes []struct {
+			Key     string
+			Columns []struct {
+				Name, Op string
+				NewRaw   string `json:"new_raw"`
+			}
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &result); err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Changes) != 2 || len(result.Changes[0].Columns) != n || len(result.Changes[1].Columns) != 1 {
+		t.Fatalf("%d changes", len(result.Changes))
+	}
+	seen, last := map[string]bool{}, ""
+	for _, c := range result.Changes[0].Columns {
+		if c.Name <= last || c.Op != "added" || c.NewRaw != "value "+strings.TrimSuffix(c.Name, "\x00é") {
+			t.Fatalf("%q after %q: %s %q", c.Name, last, c.Op, c.NewRaw)
+		}
+		last = c.Name
+		seen[c.Name] = true
+	}
+	if len(seen) != n {
+		t.Errorf("%d names", len(seen))
+	}
+}

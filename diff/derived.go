@@ -95,7 +95,7 @@ func (c *comparison) postpone(d *draft, p *pendingItem, ch *cellChange) error {
 	if err := c.begin(d); err != nil {
 		return err
 	}
-	p.record = fieldRecord(d, f)
+	p.record = appendField(nil, d, f)
 	return c.pending.add(p)
 }
 

@@ -52,17 +52,19 @@ func (c *comparison) field(d *draft, f *Field) error {
 	if err := c.begin(d); err != nil {
 		return err
 	}
-	e := encoder{b: append(append(c.buf[:0], d.key[:]...), draftField)}
-	e.field(f)
-	c.buf = e.b[:0]
-	return c.drafts.Add(e.b)
+	c.buf = appendField(c.buf[:0], d, f)
+	return c.drafts.Add(c.buf)
 }
 
-// fieldRecord is the draft record of a field, for later.
-func fieldRecord(d *draft, f *Field) []byte {
-	e := encoder{b: append(append([]byte(nil), d.key[:]...), draftField)}
+// appendField appends the draft record of a field. Its name comes first, so that
+// the fields of a row are sorted by name.
+func appendField(b []byte, d *draft, f *Field) []byte {
+	b = append(append(b, d.key[:]...), draftField)
+	start := len(b)
+	e := encoder{b: orderPart(b, f.Name)}
+	n := len(e.b) - start
 	e.field(f)
-	return e.b
+	return binary.BigEndian.AppendUint32(e.b, uint32(n))
 }
 
 // finishDrafts puts the drafts together.
@@ -74,10 +76,12 @@ func (c *comparison) finishDrafts() error {
 	var ch *Change
 	var key string
 	empty := false
+	size := 0 // of the fields in memory
 	for it.Next() {
 		rec := it.Record()
 		d := decoder{b: rec[rowKeyLen+1:], sources: c.sources()}
 		if rec[rowKeyLen] == draftHead {
+			size = 0
 			if err := c.finishDraft(ch, empty); err != nil {
 				return err
 			}
@@ -88,7 +92,14 @@ func (c *comparison) finishDrafts() error {
 			if ch == nil || key != string(rec[:rowKeyLen]) {
 				return errRecord
 			}
+			d.b = d.b[binary.BigEndian.Uint32(d.b[len(d.b)-4:]) : len(d.b)-4]
 			ch.Fields = append(ch.Fields, d.field())
+			if size += len(rec); size > manyFields && ch.Kind == Row {
+				if err := c.spool(ch); err != nil {
+					return err
+				}
+				size = 0
+			}
 		}
 		if err := d.err(); err != nil {
 			return err
@@ -100,12 +111,29 @@ func (c *comparison) finishDrafts() error {
 	return c.finishDraft(ch, empty)
 }
 
+// spool moves the fields of a change to disk.
+func (c *comparison) spool(ch *Change) error {
+	if ch.many == nil {
+		ch.many = &spooled{spool: &c.fields}
+	}
+	settleTimes(ch.Fields)
+	err := c.fields.add(ch.many, ch.Fields)
+	ch.Fields = ch.Fields[:0]
+	return err
+}
+
 func (c *comparison) finishDraft(ch *Change, empty bool) error {
 	switch {
 	case ch == nil:
 		return nil
 	case ch.Kind == Row:
-		if len(ch.Fields) == 0 && !empty {
+		if ch.many != nil {
+			if err := c.spool(ch); err != nil {
+				return err
+			}
+			ch.Fields = nil
+		}
+		if ch.Len() == 0 && !empty {
 			return nil // all of it was ignored
 		}
 		return c.emit(ch)

@@ -157,12 +157,12 @@ func (j *writer) change(ch *diff.Change) {
 		if ch.TypeWas != "" {
 			j.member("type_was", ch.TypeWas)
 		}
-		j.fields("fields", "path", ch.Fields)
+		j.fields("fields", "path", ch)
 	case diff.Row:
 		j.member("keyspace", ch.Keyspace)
 		j.member("table", ch.Table)
 		j.member("key", ch.Key)
-		j.fields("columns", "name", ch.Fields)
+		j.fields("columns", "name", ch)
 	case diff.ZNode:
 		j.member("path", ch.Path)
 		j.member("family", ch.Family)
@@ -203,13 +203,20 @@ func (j *writer) data(name string, text *string) {
 	j.member(name, *text)
 }
 
-func (j *writer) fields(member, key string, fields []diff.Field) {
+func (j *writer) fields(member, key string, ch *diff.Change) {
 	j.text(`, "` + member + `": [`)
-	for i := range fields {
-		f := &fields[i]
-		if i > 0 {
+	first := true
+	for f, err := range ch.Each() {
+		if err != nil {
+			if j.err == nil {
+				j.err = err
+			}
+			return
+		}
+		if !first {
 			j.text(", ")
 		}
+		first = false
 		j.text(`{"` + key + `": `)
 		j.str(f.Name)
 		j.text(`, "op": "` + string(f.Op) + `"`)

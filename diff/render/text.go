@@ -215,13 +215,18 @@ const mostFields = 12
 
 func (t *text) fields(ch *diff.Change) {
 	shown := 0
-	for i := range ch.Fields {
-		f := &ch.Fields[i]
+	i := -1
+	for f, err := range ch.Each() {
+		if err != nil {
+			t.err = err
+			return
+		}
+		i++
 		if ch.Kind == diff.Object && (f.Name == "fq_name" || f.Name == "type") && (ch.Op != diff.Modified || ch.RenamedFrom != nil && f.Name == "fq_name") {
 			continue // said already
 		}
 		if ch.Op != diff.Modified && shown == mostFields {
-			t.line(t.look.Faint(fmt.Sprintf("      ... and %d more", len(ch.Fields)-i)))
+			t.line(t.look.Faint(fmt.Sprintf("      ... and %d more", ch.Len()-i)))
 			return
 		}
 		shown++
