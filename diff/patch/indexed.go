@@ -117,7 +117,8 @@ const manyCells = 64 << 10
 // blocks returns the parts of two rows in which they differ, if the indexes say
 // so.
 func (m *maker) blocks(keyspace, table, key string, places [2]*dump.Place) (parts [2][]index.Block, ok bool, err error) {
-	if places[0] == nil || places[1] == nil || m.sides[0].index == nil || m.sides[1].index == nil || max(places[0].End-places[0].Start, places[1].End-places[1].Start) < manyCells {
+	if !m.indexed || places[0] == nil || places[1] == nil ||
+		max(places[0].End-places[0].Start, places[1].End-places[1].Start) < manyCells {
 		return parts, false, nil
 	}
 	var rows [2]index.Row

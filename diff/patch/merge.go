@@ -11,7 +11,8 @@ import (
 // the records of one key, nil for the list that lacks it. key cuts the key out
 // of a record. twice is told of two records of one list with the same key; the
 // first of them counts.
-func merge(ctx context.Context, a, b *spill.Sorter, key func(rec []byte) []byte, each func(a, b []byte) error, twice func(side int, first, second []byte) error) error {
+func merge(ctx context.Context, a, b *spill.Sorter, key func(rec []byte) []byte,
+	each func(a, b []byte) error, twice func(side int, first, second []byte) error) error {
 	var lists [2]sorted
 	for i, s := range []*spill.Sorter{a, b} {
 		it, err := s.Sort()

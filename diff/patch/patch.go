@@ -236,7 +236,7 @@ func (p *Patch) lineAt(off int64) (*line, error) {
 	return l, err
 }
 
-// lines reports if the patch changes which keyspaces and tables there are.
+// hasContainers tells if the patch changes which keyspaces and tables there are.
 func (p *Patch) hasContainers() bool {
 	for _, t := range p.tables {
 		if t.changed {

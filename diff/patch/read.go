@@ -74,7 +74,7 @@ func (r *lineReader) Read(p []byte) (int, error) {
 	n := copy(p, b)
 	r.off += int64(n)
 	if r.hash != nil {
-		r.hash.Write(b)
+		_, _ = r.hash.Write(b)
 	}
 	_, err := r.in.Discard(n)
 	return n, err

@@ -99,7 +99,7 @@ func hashTokens(r io.Reader) (dump.Hash, error) {
 		if k == jsonscan.Key || k == jsonscan.String {
 			buf = jsonscan.AppendCanonical(buf, sc.Raw())
 			for sc.More() {
-				h.Write(buf)
+				_, _ = h.Write(buf)
 				part, err := sc.NextPart()
 				if err != nil {
 					return dump.Hash{}, err
@@ -110,7 +110,7 @@ func hashTokens(r io.Reader) (dump.Hash, error) {
 		} else {
 			buf = append(append(buf, sc.Raw()...), '"')
 		}
-		h.Write(buf)
+		_, _ = h.Write(buf)
 	}
 }
 

@@ -46,20 +46,24 @@ func (s *splicer) section(text io.ReaderAt, p dump.Place) {
 			s.err = err
 			return
 		}
-		s.Write(s.buf[:n])
+		s.write(s.buf[:n])
 		p.Start += int64(n)
 	}
 }
 
 // Write puts something in.
 func (s *splicer) Write(b []byte) (int, error) {
-	if s.muted == 0 && s.err == nil {
-		_, s.err = s.w.Write(b)
-	}
+	s.write(b)
 	return len(b), s.err
 }
 
-func (s *splicer) put(text string) { s.Write([]byte(text)) }
+func (s *splicer) write(b []byte) {
+	if s.muted == 0 && s.err == nil {
+		_, s.err = s.w.Write(b)
+	}
+}
+
+func (s *splicer) put(text string) { s.write([]byte(text)) }
 
 // list is an object or array of the source, while it is gone through. Items are
 // kept unless something is said about them.
