@@ -122,7 +122,7 @@ func (f *Found) byName(ref Ref) error {
 	rows := newObjectReader(f.text, f.d)
 	defer rows.close()
 	var near nearby
-	found, err := f.indexed(rows, ref, &near)
+	found, err := f.indexed(rows, ref)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (f *Found) byName(ref Ref) error {
 }
 
 // indexed follows the columns of obj_fq_name_table that have the name.
-func (f *Found) indexed(rows *objectReader, ref Ref, near *nearby) ([]row, error) {
+func (f *Found) indexed(rows *objectReader, ref Ref) ([]row, error) {
 	var uuids []string
 	for typ, place := range f.survey.names {
 		if contrail.NormalizeType(typ) != ref.Type {
@@ -162,10 +162,8 @@ func (f *Found) indexed(rows *objectReader, ref Ref, near *nearby) ([]row, error
 			if !ok {
 				continue
 			}
-			if sameName(string(name), ref.Name) {
+			if sameName(name, ref.Name) {
 				uuids = append(uuids, string(uuid))
-			} else {
-				near.add(string(name), ref.Name)
 			}
 		}
 		if err := rows.rows.Err(); err != nil {
@@ -256,7 +254,7 @@ func (f *Found) noSuchName(ref Ref, near *nearby) error {
 
 // sameName compares joined names, either of which may be percent-encoded as a
 // whole.
-func sameName(have, want string) bool {
+func sameName[T string | []byte](have T, want string) bool {
 	return contrail.MatchName(have, want) != contrail.OtherName || contrail.MatchName(want, have) != contrail.OtherName
 }
 
@@ -268,6 +266,10 @@ type nearby struct {
 
 func (n *nearby) add(name, wanted string) {
 	n.any = true
+	// Package nearest allows for three wrong letters, or an end that is missing.
+	if extra := len(name) - len(wanted); extra < -3 || extra > 3 && !strings.EqualFold(name[:len(wanted)], wanted) {
+		return
+	}
 	if n.list = append(n.list, name); len(n.list) >= 1000 {
 		n.list = append(n.list[:0], nearest.Names(wanted, n.list)...)
 	}

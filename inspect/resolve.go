@@ -28,7 +28,7 @@ func (o *objectReader) resolve(ctx context.Context, d *dump.Dump, s *survey, obj
 	if s.tooMany {
 		err = namesOfAll(ctx, d, wanted)
 	} else {
-		err = o.namesOf(s, wanted)
+		err = o.namesOf(ctx, s, wanted)
 	}
 	if err != nil {
 		return err
@@ -38,10 +38,13 @@ func (o *objectReader) resolve(ctx context.Context, d *dump.Dump, s *survey, obj
 }
 
 // namesOf reads the wanted rows one by one, in the order of the text.
-func (o *objectReader) namesOf(s *survey, wanted map[uint64][]string) error {
+func (o *objectReader) namesOf(ctx context.Context, s *survey, wanted map[uint64][]string) error {
 	for r := range s.eachObject {
 		if _, ok := wanted[r.hash]; !ok {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		h, err := o.head(r.Place)
 		if err != nil {

@@ -52,7 +52,7 @@ func Search(ctx context.Context, d *dump.Dump, p *Pattern, o SearchOptions, emit
 		return err
 	}
 	defer r.Close()
-	s := search{r: r, pattern: p, mask: o.Mask, room: memoryOf(d) / 16, emit: emit}
+	s := search{r: r, pattern: p, mask: o.Mask, room: memoryOf(d) / 16, emit: emit, keyspaces: map[string]bool{}}
 	for r.Next() {
 		if err := s.look(); err != nil {
 			return err
@@ -67,7 +67,9 @@ type search struct {
 	mask    bool
 	room    int64 // the size of a value that can be held
 	emit    func(*Hit) error
-	buf     []byte
+	// Names of keyspaces that were searched.
+	keyspaces map[string]bool
+	buf       []byte
 }
 
 // look searches what the reader has come to.
@@ -75,6 +77,10 @@ func (s *search) look() error {
 	r := s.r
 	switch r.Kind() {
 	case dump.KeyspaceStart:
+		if s.keyspaces[r.Keyspace()] { // it goes on (A3)
+			return nil
+		}
+		s.keyspaces[r.Keyspace()] = true
 		return s.name(dump.Text{Raw: []byte(r.Keyspace())}, InKeyspace, dump.AtKeyspace)
 	case dump.TableStart:
 		return s.name(dump.Text{Raw: []byte(r.Table())}, InTable, dump.AtTable)
