@@ -113,16 +113,16 @@ type outliner struct {
 	quotes    int  // in the text before the block
 	prevQuote int  // in the text before prev
 
-	keyspace, table string
-	row             OutlineRow
-	keyBuf          []byte
-	keyOffset       int64
-	h               hasher
-	containers      *keyset.Set
-	rows            *keyset.Set
-	sawCassandra    bool
-	zkStart         int64 // the quote of zookeeper's string, if that is the next member; 0 if not
-	found           Outlined
+	keyspace     string
+	row          OutlineRow
+	keyBuf       []byte
+	keyOffset    int64
+	h            hasher
+	containers   *keyset.Set
+	rows         *keyset.Set
+	sawCassandra bool
+	zkStart      int64 // the quote of zookeeper's string, if that is the next member; 0 if not
+	found        Outlined
 }
 
 func (o *outliner) run() error {
@@ -313,7 +313,7 @@ func (o *outliner) open(pos, quotes int) error {
 	if o.depth == insideTable {
 		return o.openRow(text, pos)
 	}
-	return o.openContainer(text.String(), pos)
+	return o.openContainer(text.String())
 }
 
 func (o *outliner) openRow(key Text, pos int) error {
@@ -327,7 +327,7 @@ func (o *outliner) openRow(key Text, pos int) error {
 	return nil
 }
 
-func (o *outliner) openContainer(name string, pos int) error {
+func (o *outliner) openContainer(name string) error {
 	id := name
 	switch o.depth {
 	case insideRoot:

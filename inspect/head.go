@@ -31,9 +31,6 @@ func (h *head) add(c *dump.Cell) {
 	}
 }
 
-// complete tells that nothing is missing.
-func (h *head) complete() bool { return h.typ != "" && h.fqName != nil }
-
 // isType tells if the row is of a type, in either spelling.
 func (h *head) isType(name string) bool {
 	return h.typ == name || h.typ != "" && contrail.NormalizeType(h.typ) == contrail.NormalizeType(name)

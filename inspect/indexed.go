@@ -210,7 +210,7 @@ func (f *Found) columnFromIndex(x *index.Index) (bool, error) {
 		rows.rows.ResetCell(f.text, p)
 		for rows.rows.Next() {
 			if c := rows.rows.Cell(); rows.rows.Kind() == dump.CellRead && c.Name.String() == f.Path.Column {
-				f.cell, found = dump.Place{Start: c.Offset, End: c.End}, true
+				f.cell = dump.Place{Start: c.Offset, End: c.End}
 				return true, nil
 			}
 		}

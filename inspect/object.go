@@ -24,7 +24,6 @@ type objectReader struct {
 	rows   *dump.Reader
 	memory int64
 	name   []byte
-	value  []byte
 }
 
 func newObjectReader(text io.ReaderAt, d *dump.Dump) *objectReader {

@@ -3,7 +3,6 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"sort"
@@ -229,7 +228,7 @@ func TestPatterns(t *testing.T) {
 	if p := expression(t, `abc"x+`, false); string(p.plain) != "abc" {
 		t.Errorf("plain beginning %q", p.plain)
 	}
-	if got := fmt.Sprintf("%s", fixed(t, "AbC", true).fixed); got != "abc" {
+	if got := string(fixed(t, "AbC", true).fixed); got != "abc" {
 		t.Error(got)
 	}
 }

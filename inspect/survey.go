@@ -63,7 +63,7 @@ func (s *survey) outline(ctx context.Context, d *dump.Dump) (sure bool, err erro
 		return nil
 	})
 	if errors.Is(err, dump.ErrNoOutline) {
-		*s, err = empty, nil
+		*s = empty
 		return false, nil
 	}
 	if err == nil && s.ref.Type == "" && s.matched == 0 {

@@ -19,7 +19,6 @@ type names struct {
 	deep   *keyset.Set
 	serial uint64   // of the last object below
 	open   []uint64 // serials of the open objects below
-	buf    []byte
 }
 
 func newNames(dir spill.Dir) *names { return &names{dir: dir} }
@@ -54,14 +53,6 @@ func (n *names) begin(depth int) {
 	}
 	n.serial++
 	n.open[depth-ownSets] = n.serial
-}
-
-// set returns the set of the object at depth; nil if it has none of its own.
-func (n *names) set(depth int) *keyset.Names {
-	if depth <= ownSets {
-		return n.sets[depth]
-	}
-	return nil
 }
 
 // add notes a name of the object at depth, in canonical spelling, and tells if

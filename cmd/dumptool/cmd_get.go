@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -156,11 +155,11 @@ func (a *app) getPart(found *inspect.Found, view inspect.View, opts getOptions) 
 }
 
 // printText prints a text as it is, but on a terminal so that it can't do harm there.
-func (a *app) printText(w io.Writer, text string) {
+func (a *app) printText(w *bufio.Writer, text string) {
 	if a.streams.OutTerminal() {
 		text = term.EscapeLines(text)
 	}
-	io.WriteString(w, text)
+	w.WriteString(text)
 }
 
 // bounded is a buffer that refuses to grow beyond a size.

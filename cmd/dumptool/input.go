@@ -66,12 +66,12 @@ func (a *app) attachSidecar(d *dump.Dump, name string) (io.Closer, error) {
 	}
 	f, err := os.Open(name + sidecarSuffix)
 	if err != nil {
-		return none, nil // there is none, or none for us
+		return none, nil //nolint:nilerr // there is none, or none for us
 	}
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
 		f.Close()
-		return none, nil
+		return none, nil //nolint:nilerr // what can't be looked at is none for us
 	}
 	src, err := plainSource(d, name)
 	if err != nil {
@@ -82,7 +82,7 @@ func (a *app) attachSidecar(d *dump.Dump, name string) (io.Closer, error) {
 	if err != nil {
 		f.Close()
 		a.log.Info(name + sidecarSuffix + " is not used: " + err.Error())
-		return none, nil
+		return none, nil //nolint:nilerr // the dump is read without it
 	}
 	d.Attach(c)
 	return f, nil

@@ -36,13 +36,14 @@ func (k *blockState) add(c *dump.Cell, t newest, untimed, timed dump.Hash) {
 		name = k.name
 	}
 	name = name[:min(len(name), boundName)]
-	if k.cells == 0 {
+	switch {
+	case k.cells == 0:
 		k.start = c.Offset
 		k.min = append(k.min[:0], name...)
 		k.max = append(k.max[:0], name...)
-	} else if string(name) > string(k.max) {
+	case string(name) > string(k.max):
 		k.max = append(k.max[:0], name...)
-	} else if string(name) < string(k.min) {
+	case string(name) < string(k.min):
 		k.min = append(k.min[:0], name...)
 	}
 	k.end = c.End

@@ -167,7 +167,7 @@ func (c *cutter) opaque() error {
 			return writeErr
 		}
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // the text has ended
 		}
 	}
 }

@@ -259,7 +259,7 @@ func TestEveryFlippedBitIsFoundAndPlaced(t *testing.T) {
 		for _, f := range faults {
 			placed = placed || f.Offset <= int64(bit/8) && int64(bit/8) < f.Offset+f.Length
 		}
-		if !placed && bit/8 < len(file)-int(seekTableSize(uint32(binary.LittleEndian.Uint32(file[len(file)-9:]))))-locatorSize {
+		if !placed && bit/8 < len(file)-int(seekTableSize(binary.LittleEndian.Uint32(file[len(file)-9:])))-locatorSize {
 			t.Errorf("bit %d of byte %d: placed at %v", bit%8, bit/8, faults[0])
 		}
 		neverWrong(t, damaged, text)
