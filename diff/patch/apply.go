@@ -47,7 +47,6 @@ type applier struct {
 	zk         zkEdit
 	zkSeen     bool
 	flatKept   map[string]bool // keyspaces of flatKeyspace of which tables are kept
-	hasher     dump.CellHasher
 	nameBuffer []byte
 }
 

@@ -23,4 +23,17 @@
 // Whatever grows with the dumps or with the patch is sorted in memory up to a
 // part of the budget and in temporary files beyond it. No row and no value over
 // 1 MiB is held.
+//
+// # Where things are
+//
+//	line.go, write.go, read.go      the format: a line, writing and reading lines
+//	make.go, side.go, merge.go      comparing two dumps
+//	indexed.go                      the same by their indexes
+//	same.go                         what is equal
+//	patch.go, lookup.go             a patch that was read, and finding its lines
+//	apply*.go, conflict.go          going over the base: containers, rows, nodes
+//	splice.go, cursor.go            copying its text, with parts left out and put in
+//
+// The package is long because it is two: what writes a patch and what applies
+// it. They share the format and what counts as equal, and are tested as one.
 package patch

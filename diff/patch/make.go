@@ -110,10 +110,6 @@ func lacking[T comparable](a, b map[T]bool, compare func(x, y T) int, f func(T, 
 	return nil
 }
 
-// placesBytes is the end of the record of a row or node that differs: for each
-// side if it has it, if it is nested, and where.
-const placesBytes = 2 * (2 + 16)
-
 // rows finds the rows that differ, sorts them by name and writes them.
 func (m *maker) rows() error {
 	changed := spill.NewSorter(m.temp, m.memory/8)

@@ -19,7 +19,7 @@ type model struct {
 var (
 	names = []string{"a", "b", "type", "prop:x", "ref:a:b", "é", `q"uo\te`, "", "a/b", "\x00", "\U0001F600", "zz", "SURROGATE"}
 	cells = []string{`["1", 2]`, `["\"x\"", 1600000000000000]`, `["{\"a\": 1, \"b\": [2]}", 1600000000000001]`, `["no json", 5]`,
-		`["x", 1579787888.102612]`, `["x", 1e3]`, `"bare \"text\""`, `[64512, 7]`, `[{"a": [1, null]}, 7]`, `[null, 7]`, `["x", 7, 8]`, `["x", 7, {"a": "b"}, null]`,
+		`["x", 1579787888.102612]`, `["x", 1e3]`, `"bare \"text\""`, `[64512, 7]`, `[{"a": [1, null]}, 7]`, `[null, 7]`, `[{"a": [NaN, -Infinity]}, 7]`, `["x", 7, 8]`, `["x", 7, {"a": "b"}, null]`,
 		`["\ud800", 3]`, `["\ud83d\ude00\u00e9", 3]`, `["é", 3]`, `["a\/b", 3]`, `["", 0]`, `["x", -5]`, `["\\ud800", 3]`}
 	keyspaceNames = []string{"config_db_uuid", "useragent", "other", ""}
 	tableNames    = []string{"obj_uuid_table", "obj_fq_name_table", "useragent_keyval_table", "t", ""}

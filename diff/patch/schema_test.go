@@ -49,6 +49,7 @@ func TestSchema(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		text, _ := write(t, randomSpelling(r).write(randomModel(r)), randomSpelling(r).write(randomModel(r)))
 		for line := range strings.Lines(text) {
+			line = strings.NewReplacer("NaN", "0", "-Infinity", "0").Replace(line) // which no JSON has
 			if err := valid(t, s, line); err != nil {
 				t.Errorf("%v\n%s", err, line)
 			}
