@@ -12,7 +12,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/dumptool/dumptool/contrail/objindex"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/index"
 	"github.com/dumptool/dumptool/generate"
 )
 
@@ -75,8 +77,13 @@ func forms(t *testing.T, text string) map[string]*dump.Dump {
 		t.Cleanup(func() { d.Close() })
 		return d
 	}
+	var indexed bytes.Buffer
+	if err := index.Compress(background, &indexed, strings.NewReader(text), index.Options{Tool: "test", Feeder: objindex.New()}); err != nil {
+		t.Fatal(err)
+	}
 	return map[string]*dump.Dump{
 		"plain":       open(t, text, dump.Options{}),
+		"indexed":     open(t, indexed.String(), dump.Options{}),
 		"gzip":        open(t, gz.String(), dump.Options{}),
 		"zstd":        open(t, zst.String(), dump.Options{}),
 		"stream":      stream([]byte(text)),
