@@ -54,14 +54,7 @@ func (c *comparison) sameValue(a, b *cell, inMeaning bool) (bool, error) {
 
 // sameExtra compares what follows the timestamps, as JSON.
 func sameExtra(a, b *cell) bool {
-	return a.extra == b.extra || jsontree.EqualText([]byte("["+trimComma(a.extra)+"]"), []byte("["+trimComma(b.extra)+"]"))
-}
-
-func trimComma(extra string) string {
-	if len(extra) > 0 && extra[0] == ',' {
-		return extra[1:]
-	}
-	return extra
+	return a.extra == b.extra || jsontree.EqualText([]byte("["+a.extra+"]"), []byte("["+b.extra+"]"))
 }
 
 // wideRow is the length of text from which on a row is compared without

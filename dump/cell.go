@@ -24,8 +24,8 @@ type Cell struct {
 	// Time is the text of the timestamp, microseconds since the epoch in the
 	// ordinary form. It is nil for BareText.
 	Time []byte
-	// Extra is the text after the timestamp up to the closing bracket, with its
-	// commas (ExtraData).
+	// Extra is the text from the third element up to the closing bracket
+	// (ExtraData).
 	Extra []byte
 	Shape Shape
 	// Offset is where the quote of the name stands in the text; ValueOffset
