@@ -59,6 +59,19 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   [ -n "$limits" ] && measure "  limit: hand-diff" "$limits" hand-diff "$before" "$after"
   measure "find" "$dumptool" find --exit-zero "$before" "no such text in it"
   measure "query" "$dumptool" query "$before" fq_name
+  measure "compress" "$dumptool" -q compress --force "$before" -o "$dir/before.zst"
+  measure "  zstd -3 -T2" zstd -q -f -3 -T2 "$before" -o "$dir/peer.zst"
+  printf '  %s bytes indexed, %s by zstd -3\n' "$(stat -c %s "$dir/before.zst")" "$(stat -c %s "$dir/peer.zst")"
+  measure "decompress" "$dumptool" -q decompress "$dir/before.zst" -o -
+  measure "  zstd -dc" zstd -dqc "$dir/before.zst"
+  measure "verify" "$dumptool" -q verify "$dir/before.zst"
+  measure "verify --sha256" "$dumptool" -q verify --sha256 "$dir/before.zst"
+  measure "index" "$dumptool" -q index --force "$before" -o "$dir/before.idx"
+  "$dumptool" -q compress --force "$after" -o "$dir/after.zst"
+  measure "info, indexed" "$dumptool" info --json "$dir/before.zst"
+  measure "get, indexed" "$dumptool" get "$dir/before.zst" "$uuid"
+  measure "ls, indexed" "$dumptool" ls "$dir/before.zst"
+  measure "diff, indexed" "$dumptool" -q diff --exit-zero --stat "$dir/before.zst" "$dir/after.zst"
   if [ "$peers" != 0 ]; then
     measure "  python3 -m json.tool" python3 -m json.tool "$before"
     measure "  jq ." jq . "$before"
