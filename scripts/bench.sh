@@ -37,7 +37,8 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
     "$dumptool" generate -q --force --objects "$objects" --seed 1 -o "$before" --changes 100 --after "$after"
   fi
   # A row from the middle of the table of objects.
-  uuid=$(dd if="$before" bs=1M skip=$(($(stat -c %s "$before") / 3 / 1048576)) count=1 status=none |
+  uuid=$(set +o pipefail
+    dd if="$before" bs=1M skip=$(($(stat -c %s "$before") / 3 / 1048576)) count=1 status=none |
     grep -o '"[0-9a-f]\{8\}-[0-9a-f-]\{27\}": {' | head -n 1 | cut -c 2-37)
   printf '\n%s objects, %s bytes\n' "$objects" "$(stat -c %s "$before")"
   printf 'job\twall s\tCPU s\tMiB\n'

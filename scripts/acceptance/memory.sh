@@ -1,7 +1,7 @@
 # 10 GB: the peak memory of every command is within the budget of 256 MiB.
 objects=${ACCEPTANCE_OBJECTS:-3950000}
 dumptool -q generate --objects "$objects" --seed 1 -o before.json --changes 100 --after after.json
-uuid=$(head -c 100000000 before.json | tail -c 3000000 | grep -o '"[0-9a-f]\{8\}-[0-9a-f-]\{27\}": {' | head -n 1 | cut -c 2-37)
+uuid=$(set +o pipefail; head -c 100000000 before.json | tail -c 3000000 | grep -o '"[0-9a-f]\{8\}-[0-9a-f-]\{27\}": {' | head -n 1 | cut -c 2-37)
 measure() {
   python3 -c '
 import os, subprocess, sys, time
