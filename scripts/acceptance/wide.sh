@@ -21,7 +21,8 @@ p = subprocess.Popen(sys.argv[1:], stdout=open("out", "wb"), stderr=open("err", 
 _, status, usage = os.wait4(p.pid, 0)
 print(usage.ru_maxrss // 1024, os.waitstatus_to_exitcode(status))' "$@"
 }
-for command in "info a.json" "info --json a.json" "ls a.json config_db_uuid/obj_fq_name_table" "get a.json 11111111-1111-4111-8111-111111111111 type" \
+for command in "info a.json" "info --json a.json" "ls a.json config_db_uuid/obj_fq_name_table" "get a.json config_db_uuid/obj_uuid_table/11111111-1111-4111-8111-111111111111/type" "get --raw a.json config_db_uuid/obj_uuid_table/11111111-1111-4111-8111-111111111111" \
+  "compress a.json" \
   "find a.json no-such-text" "pretty a.json" "diff a.json b.json" "query a.json type"; do
   read -r mib code < <(peak dumptool $command)
   echo "$command: $mib MiB, exit code $code"
