@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// compareNumbers compares two JSON numbers, given as text, by their exact
+// CompareNumbers compares two JSON numbers, given as text, by their exact
 // values: no float stands between.
-func compareNumbers(a, b []byte) int {
+func CompareNumbers(a, b []byte) int {
 	x, y := parseDecimal(a), parseDecimal(b)
 	if s := x.sign - y.sign; s != 0 || x.sign == 0 {
 		return s

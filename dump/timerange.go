@@ -18,7 +18,7 @@ func (t *TimeRange) Add(c *Cell) {
 	text := c.Time
 	if len(text) != 16 || c.Shape&FloatTime != 0 || text[0] == '-' {
 		if len(text) > 0 {
-			t.addOther(text)
+			t.AddText(text)
 		}
 		return
 	}
@@ -35,11 +35,12 @@ func (t *TimeRange) Add(c *Cell) {
 	}
 }
 
-func (t *TimeRange) addOther(text []byte) {
-	if t.oldest == nil || compareNumbers(text, t.oldest) < 0 {
+// AddText takes a timestamp by its text.
+func (t *TimeRange) AddText(text []byte) {
+	if t.oldest == nil || CompareNumbers(text, t.oldest) < 0 {
 		t.oldest = append(t.oldest[:0], text...)
 	}
-	if t.newest == nil || compareNumbers(text, t.newest) > 0 {
+	if t.newest == nil || CompareNumbers(text, t.newest) > 0 {
 		t.newest = append(t.newest[:0], text...)
 	}
 }
@@ -50,8 +51,16 @@ func (t *TimeRange) Bounds() (oldest, newest []byte) {
 	if t.any16 {
 		for _, x := range [][2]uint64{t.min16, t.max16} {
 			text := binary.BigEndian.AppendUint64(nil, x[0])
-			t.addOther(binary.BigEndian.AppendUint64(text, x[1]))
+			t.AddText(binary.BigEndian.AppendUint64(text, x[1]))
 		}
 	}
 	return t.oldest, t.newest
+}
+
+// Merge adds all that u has seen.
+func (t *TimeRange) Merge(u *TimeRange) {
+	if oldest, newest := u.Bounds(); oldest != nil {
+		t.AddText(oldest)
+		t.AddText(newest)
+	}
 }

@@ -60,7 +60,7 @@ func listIndex(d *dump.Dump, what Listing, emit func(*Entry) error) (done bool, 
 		k.Bytes += e.Bytes
 		for _, n := range []*json.Number{e.Oldest, e.Newest} {
 			if n != nil {
-				bounds[t.Keyspace].addOther([]byte(*n))
+				bounds[t.Keyspace].AddText([]byte(*n))
 			}
 		}
 	}

@@ -132,7 +132,7 @@ func (s *summary) read() error {
 		case dump.CellRead:
 			c := r.Cell()
 			s.table.Columns++
-			s.times.add(c)
+			s.times.Add(c)
 			if objects && c.Name.Is("type") {
 				typed = true
 				s.countType(c)

@@ -150,12 +150,12 @@ func TestCompareNumbers(t *testing.T) {
 		a, b := number(), number()
 		x, _ := new(big.Rat).SetString(a)
 		y, _ := new(big.Rat).SetString(b)
-		if got := compareNumbers([]byte(a), []byte(b)); got != x.Cmp(y) {
+		if got := dump.CompareNumbers([]byte(a), []byte(b)); got != x.Cmp(y) {
 			t.Fatalf("%s and %s compare %d, want %d", a, b, got, x.Cmp(y))
 		}
 	}
 	// What big numbers can't hold.
-	if compareNumbers([]byte("1e99999999999999999999"), []byte("1e999")) != 1 || compareNumbers([]byte("1e-99999999999999999999"), []byte("1e-999")) != -1 {
+	if dump.CompareNumbers([]byte("1e99999999999999999999"), []byte("1e999")) != 1 || dump.CompareNumbers([]byte("1e-99999999999999999999"), []byte("1e-999")) != -1 {
 		t.Error("huge exponents compare wrongly")
 	}
 }
@@ -171,11 +171,11 @@ func TestTimesOfAllLengths(t *testing.T) {
 			if strings.ContainsAny(n, ".e") {
 				c.Shape = dump.FloatTime
 			}
-			ts.add(c)
-			if oldest == "" || compareNumbers([]byte(n), []byte(oldest)) < 0 {
+			ts.Add(c)
+			if oldest == "" || dump.CompareNumbers([]byte(n), []byte(oldest)) < 0 {
 				oldest = n
 			}
-			if newest == "" || compareNumbers([]byte(n), []byte(newest)) > 0 {
+			if newest == "" || dump.CompareNumbers([]byte(n), []byte(newest)) > 0 {
 				newest = n
 			}
 		}

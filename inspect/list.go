@@ -157,8 +157,8 @@ func (l *lister) tables() error {
 			l.found = l.found || inside && at.Level == dump.AtRow
 		case dump.CellRead:
 			c := r.Cell()
-			own.add(c)
-			all.add(c)
+			own.Add(c)
+			all.Add(c)
 			if objects {
 				about.add(c)
 			}
@@ -188,7 +188,7 @@ func (l *lister) tables() error {
 			keyspace.Rows += table.Rows
 			keyspace.Columns += table.Columns
 			keyspace.Bytes += table.Bytes
-			keyspaceTimes[keyspace].merge(&all)
+			keyspaceTimes[keyspace].Merge(&all.TimeRange)
 			if what.Recursive && table.Rows == 0 && covers(at, table.Path) {
 				if err := l.emit(table); err != nil {
 					return err

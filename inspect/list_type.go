@@ -35,7 +35,7 @@ func (l *lister) types() error {
 		case dump.CellRead:
 			if isObjects(l.r) {
 				about.add(l.r.Cell())
-				own.add(l.r.Cell())
+				own.Add(l.r.Cell())
 			}
 		case dump.RowEnd:
 			if !isObjects(l.r) || about.typ == "" {
