@@ -2,6 +2,7 @@ package dump
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"strconv"
 )
@@ -10,8 +11,8 @@ import (
 // values: no float stands between.
 func CompareNumbers(a, b []byte) int {
 	x, y := parseDecimal(a), parseDecimal(b)
-	if s := x.sign - y.sign; s != 0 || x.sign == 0 {
-		return s
+	if x.sign != y.sign || x.sign == 0 {
+		return cmp.Compare(x.sign, y.sign)
 	}
 	return x.sign * x.compareSize(y)
 }
