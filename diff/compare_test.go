@@ -91,9 +91,8 @@ func indexed(t *testing.T, text string) string {
 	return b.String()
 }
 
-// compareAs returns the names of changes with their fields, and what was
-// ignored.
-func compareAs(t *testing.T, pair [2]string, o diff.Options) string {
+// compared returns the result of a comparison, open until the test ends.
+func compared(t *testing.T, pair [2]string, o diff.Options) *diff.Result {
 	t.Helper()
 	var dumps [2]*dump.Dump
 	for i, text := range pair {
@@ -101,14 +100,22 @@ func compareAs(t *testing.T, pair [2]string, o diff.Options) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer d.Close()
+		t.Cleanup(func() { d.Close() })
 		dumps[i] = d
 	}
 	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	t.Cleanup(func() { r.Close() })
+	return r
+}
+
+// compareAs returns the names of changes with their fields, and what was
+// ignored.
+func compareAs(t *testing.T, pair [2]string, o diff.Options) string {
+	t.Helper()
+	r := compared(t, pair, o)
 	var out []string
 	for ch, err := range r.Changes() {
 		if err != nil {
@@ -293,19 +300,7 @@ func TestWideRows(t *testing.T) {
 func TestJSONKeepsWhatItDoesNotUnderstand(t *testing.T) {
 	a := `{"cassandra": {"ks": {"t": {"r\ud800\u0000": {"c": ["v", 1.5], "d": [64512, 2], "e": "bare", "f": ["x", 3, {"ttl": 4}]}}}}, "zookeeper": "[]"}`
 	b := `{"cassandra": {"ks": {"t": {"r\ud800\u0000": {"c": ["w", 1.5], "d": [18446744073709551617, 2], "e": "b\ud800", "f": ["x", 3, {"ttl": 5}]}}}}, "zookeeper": "[]"}`
-	var dumps [2]*dump.Dump
-	for i, text := range []string{a, b} {
-		d, err := dump.Open(dump.Input{Name: "d", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		dumps[i] = d
-	}
-	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], diff.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
+	r := compared(t, [2]string{a, b}, diff.Options{})
 	var out bytes.Buffer
 	if err := render.JSONL(&out, "A", "B", r.Changes(), r.Summary); err != nil {
 		t.Fatal(err)
@@ -347,19 +342,7 @@ func TestLongValuesAreNotHeld(t *testing.T) {
 	}
 	a := doc(list("1"), text("1"), text("same"))
 	b := doc(list("2"), text("2"), strings.ReplaceAll(text("same"), "é", `\u00E9`))
-	var dumps [2]*dump.Dump
-	for i, text := range []string{a, b} {
-		d, err := dump.Open(dump.Input{Name: "d", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		dumps[i] = d
-	}
-	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], diff.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
+	r := compared(t, [2]string{a, b}, diff.Options{})
 	var out bytes.Buffer
 	if err := render.JSON(&out, "A", "B", r.Changes(), r.Summary); err != nil {
 		t.Fatal(err)
@@ -430,19 +413,7 @@ func TestRowsWithVeryManyChanges(t *testing.T) {
 	}
 	b.WriteString(`}, "s": {"c": ["v", 1]}}}}, "zookeeper": "[]"}`)
 	empty := `{"cassandra": {"ks": {"t": {}}}, "zookeeper": "[]"}`
-	var dumps [2]*dump.Dump
-	for i, text := range []string{empty, b.String()} {
-		d, err := dump.Open(dump.Input{Name: "d", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		dumps[i] = d
-	}
-	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], diff.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
+	r := compared(t, [2]string{empty, b.String()}, diff.Options{})
 	var out bytes.Buffer
 	if err := render.JSON(&out, "A", "B", r.Changes(), r.Summary); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package diff_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/dumptool/dumptool/diff"
 	"github.com/dumptool/dumptool/diff/render"
-	"github.com/dumptool/dumptool/dump"
 )
 
 // A name lock that is gone while the object stays is shown, also where the
@@ -81,20 +79,7 @@ func TestTableWithoutName(t *testing.T) {
 
 func renderJSONL(t *testing.T, a, b string, o diff.Options) string {
 	t.Helper()
-	var dumps [2]*dump.Dump
-	for i, text := range []string{a, b} {
-		d, err := dump.Open(dump.Input{Name: "AB"[i : i+1], At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer d.Close()
-		dumps[i] = d
-	}
-	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
+	r := compared(t, [2]string{a, b}, o)
 	var out bytes.Buffer
 	if err := render.JSONL(&out, "A", "B", r.Changes(), r.Summary); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package diff_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/dumptool/dumptool/diff"
 	"github.com/dumptool/dumptool/diff/render"
-	"github.com/dumptool/dumptool/dump"
 )
 
 // checkSchema renders the comparison of two dumps as JSON and checks it against
@@ -34,17 +32,7 @@ func checkSchema(t *testing.T, a, b string, o diff.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var dumps [2]*dump.Dump
-	for i, text := range []string{a, b} {
-		if dumps[i], err = dump.Open(dump.Input{Name: "d", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
+	r := compared(t, [2]string{a, b}, o)
 	var out bytes.Buffer
 	if err := render.JSON(&out, "A", "B", r.Changes(), r.Summary); err != nil {
 		t.Fatal(err)
