@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
 )
 
 // ApplyOptions are the ways of applying.
@@ -24,13 +25,13 @@ type applier struct {
 	base  *dump.Dump
 	r     *dump.Reader
 	one   *dump.Reader // of values of the patch
-	look  cursor
-	out   splicer
+	look  *splice.Cursor
+	out   *splice.Splicer
 	stats Stats
 
 	conflicts ConflictError
 
-	root, cassandra, keyspace, table, row list
+	root, cassandra, keyspace, table, row splice.List
 
 	members    map[string]bool // of the base
 	inside     bool            // cassandra is open
@@ -40,7 +41,7 @@ type applier struct {
 	layout     keyspaceLayout
 	goneKS     bool // the keyspace is left out
 	goneTable  bool
-	tables     *list // in which the tables stand: keyspace or cassandra
+	tables     *splice.List // in which the tables stand: keyspace or cassandra
 	edits      *tableEdits
 	tableHash  dump.Hash
 	rowEdit    rowEdit
@@ -75,7 +76,7 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 		return Stats{}, err
 	}
 	defer r.Close()
-	a := &applier{ctx: ctx, o: o, p: p, base: base, r: r, look: cursor{text: text}, out: splicer{w: w, src: text},
+	a := &applier{ctx: ctx, o: o, p: p, base: base, r: r, look: splice.NewCursor(text), out: splice.New(w, text),
 		members: map[string]bool{}, keyspaces: map[string]bool{}, flatKept: map[string]bool{}, written: map[string]bool{},
 		one: dump.RowReader(p.text, dump.Place{}, p.file, quiet(base.Options()))}
 	a.conflicts.File = base.Name()
@@ -86,8 +87,8 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 	if err == nil {
 		err = a.run()
 	}
-	if a.out.err != nil {
-		err = a.out.err
+	if a.out.Err() != nil {
+		err = a.out.Err()
 	} else if err == nil && a.conflicts.Total > 0 {
 		err = &a.conflicts
 	}
@@ -98,7 +99,7 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 // only to find others.
 func (a *applier) conflict(path, reason string) {
 	if a.conflicts.Total == 0 {
-		a.out.muted++
+		a.out.Mute()
 	}
 	a.conflicts.add(path, reason)
 }
@@ -145,19 +146,19 @@ func (a *applier) findPresent() error {
 
 func (a *applier) run() error {
 	start := int64(0)
-	if a.look.byte(0) == 0xef {
+	if a.look.Byte(0) == 0xef {
 		start = int64(len("\ufeff"))
 	}
-	a.root = newList(a.look.blank(start) + 1)
+	a.root = splice.NewList(a.look.Blank(start) + 1)
 	for a.r.Next() {
 		if err := a.step(); err != nil {
 			return err
 		}
 		switch {
-		case a.out.err != nil:
-			return a.out.err
-		case a.look.err != nil:
-			return a.look.err
+		case a.out.Err() != nil:
+			return a.out.Err()
+		case a.look.Err() != nil:
+			return a.look.Err()
 		}
 	}
 	if err := a.r.Err(); err != nil {
@@ -166,8 +167,8 @@ func (a *applier) run() error {
 	if err := a.finish(); err != nil {
 		return err
 	}
-	a.out.copyTo(a.base.Bytes())
-	return errors.Join(a.look.err, a.unused())
+	a.out.CopyTo(a.base.Bytes())
+	return errors.Join(a.look.Err(), a.unused())
 }
 
 func (a *applier) step() error {
@@ -211,11 +212,11 @@ func (a *applier) step() error {
 // It ends cassandra, of which nothing is heard if it is empty.
 func (a *applier) nextMember() error {
 	if !a.inside && !a.seen {
-		at := a.look.item(a.root.last)
-		if a.look.byte(at) != '"' {
+		at := a.look.Item(a.root.Last)
+		if a.look.Byte(at) != '"' {
 			return nil
 		}
-		if name, _ := a.look.name(at); name == "cassandra" {
+		if name, _ := a.look.Name(at); name == "cassandra" {
 			a.beginCassandra()
 		}
 	}
@@ -225,18 +226,18 @@ func (a *applier) nextMember() error {
 	if err := a.endCassandra(); err != nil {
 		return err
 	}
-	end := a.look.blank(a.cassandra.last) + 1
+	end := a.look.Blank(a.cassandra.Last) + 1
 	a.inside = false
-	a.root.last = end
+	a.root.Last = end
 	return nil
 }
 
 func (a *applier) beginCassandra() {
-	at := a.look.item(a.root.last)
-	_, value := a.look.name(at)
-	a.root.comes(at)
-	a.out.keep(&a.root, at)
-	a.cassandra = newList(value + 1)
+	at := a.look.Item(a.root.Last)
+	_, value := a.look.Name(at)
+	a.root.Comes(at)
+	a.out.Keep(&a.root, at)
+	a.cassandra = splice.NewList(value + 1)
 	a.inside, a.seen = true, true
 }
 
@@ -244,8 +245,8 @@ func (a *applier) beginCassandra() {
 func (a *applier) member(m *dump.Member) error {
 	name := m.Name.String()
 	a.members[name] = true
-	at := a.look.item(a.root.last)
-	a.root.comes(at)
+	at := a.look.Item(a.root.Last)
+	a.root.Comes(at)
 	l, ok := a.p.members[name]
 	if ok {
 		same, err := a.memberIs(m, &l.old)
@@ -266,18 +267,18 @@ func (a *applier) member(m *dump.Member) error {
 	}
 	switch {
 	case !ok:
-		a.out.keep(&a.root, at)
-		a.root.last = m.End
+		a.out.Keep(&a.root, at)
+		a.root.Last = m.End
 		return nil
 	case l.op == removed:
-		a.out.leave(&a.root, at)
-		a.out.left(&a.root, m.End)
+		a.out.Leave(&a.root, at)
+		a.out.Left(&a.root, m.End)
 	default:
-		a.out.keep(&a.root, at)
-		a.out.copyTo(m.Offset)
-		a.out.section(a.p.text, l.new.text())
-		a.out.skipTo(m.End)
-		a.root.last = m.End
+		a.out.Keep(&a.root, at)
+		a.out.CopyTo(m.Offset)
+		a.out.Section(a.p.text, l.new.text())
+		a.out.SkipTo(m.End)
+		a.root.Last = m.End
 	}
 	a.stats.Members++
 	return nil
@@ -291,7 +292,7 @@ func (a *applier) memberIs(m *dump.Member, s *stored) (bool, error) {
 	section := func(text io.ReaderAt, p dump.Place) *io.SectionReader {
 		return io.NewSectionReader(text, p.Start, p.End-p.Start)
 	}
-	return sameMember(section(a.look.text, dump.Place{Start: m.Offset, End: m.End}), section(a.p.text, s.text()))
+	return sameMember(section(a.look.Text(), dump.Place{Start: m.Offset, End: m.End}), section(a.p.text, s.text()))
 }
 
 // reasonOf says what is wrong with something that is there.
@@ -308,27 +309,27 @@ func (a *applier) finish() error {
 		return err
 	}
 	if !a.zkSeen && a.p.newNodes.n > 0 {
-		a.out.behind(&a.root)
-		a.out.put(`"zookeeper": "[`)
+		a.out.Behind(&a.root)
+		a.out.Put(`"zookeeper": "[`)
 		a.zk.escaped = true
 		if err := a.newNodes(func(first bool) {
 			if !first {
-				a.out.put(", ")
+				a.out.Put(", ")
 			}
 		}); err != nil {
 			return err
 		}
-		a.out.put(`]"`)
+		a.out.Put(`]"`)
 	}
 	for _, name := range sortedNames(a.p.members) {
 		l := a.p.members[name]
 		switch {
 		case a.members[name]:
 		case l.op == added:
-			a.out.behind(&a.root)
-			a.out.section(a.p.text, l.name)
-			a.out.put(": ")
-			a.out.section(a.p.text, l.new.text())
+			a.out.Behind(&a.root)
+			a.out.Section(a.p.text, l.name)
+			a.out.Put(": ")
+			a.out.Section(a.p.text, l.new.text())
 			a.stats.Members++
 		case l.op == removed && a.o.ThreeWay:
 		default:

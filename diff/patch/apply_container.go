@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
 )
 
 // beginKeyspace finds out how the keyspace stands there.
@@ -15,8 +16,8 @@ func (a *applier) beginKeyspace() {
 	name := a.r.Keyspace()
 	again := a.keyspaces[name]
 	a.keyspaces[name] = true
-	at := a.look.item(a.cassandra.last)
-	written, value := a.look.name(at)
+	at := a.look.Item(a.cassandra.Last)
+	written, value := a.look.Name(at)
 	change, changed := a.p.keyspaces[name]
 	if changed && change == added && !again && !a.o.ThreeWay {
 		a.conflict(dump.Path{Level: dump.AtKeyspace, Keyspace: name}.String(), "is there already")
@@ -31,25 +32,25 @@ func (a *applier) beginKeyspace() {
 		}
 		// The form has no room for other tables than its two, nor for none.
 		a.layout = newKeyspace
-		a.out.copyTo(a.cassandra.open)
-		a.keyspace = newList(a.cassandra.open)
+		a.out.CopyTo(a.cassandra.Open)
+		a.keyspace = splice.NewList(a.cassandra.Open)
 		a.tables = &a.keyspace
 		if a.goneKS {
-			a.out.muted++
+			a.out.Mute()
 		}
-		a.out.put(`"config_db_uuid": {`)
+		a.out.Put(`"config_db_uuid": {`)
 	case written != name:
 		a.layout = flatKeyspace
 		a.tables = &a.cassandra
 	default:
 		a.layout = ordinaryKeyspace
-		a.keyspace = newList(value + 1)
+		a.keyspace = splice.NewList(value + 1)
 		a.tables = &a.keyspace
-		a.cassandra.comes(at)
+		a.cassandra.Comes(at)
 		if a.goneKS {
-			a.out.leave(&a.cassandra, at)
+			a.out.Leave(&a.cassandra, at)
 		} else {
-			a.out.keep(&a.cassandra, at)
+			a.out.Keep(&a.cassandra, at)
 		}
 	}
 	if !a.goneKS && a.layout != flatKeyspace {
@@ -64,30 +65,30 @@ func (a *applier) endKeyspace() error {
 	}
 	if a.goneKS {
 		a.stats.Keyspaces++
-		if a.keyspace.kept > 0 {
+		if a.keyspace.Kept > 0 {
 			a.conflict(dump.Path{Level: dump.AtKeyspace, Keyspace: name}.String(), "has a table that the patch does not know")
 		}
 	} else if err := a.newTables(name, &a.keyspace); err != nil {
 		return err
 	}
 	if a.layout == newKeyspace {
-		a.out.copyTo(a.keyspace.last)
-		a.out.put("}")
-		a.cassandra.last = a.keyspace.last
-		a.cassandra.items = 1
+		a.out.CopyTo(a.keyspace.Last)
+		a.out.Put("}")
+		a.cassandra.Last = a.keyspace.Last
+		a.cassandra.Items = 1
 		if a.goneKS {
-			a.out.muted--
+			a.out.Unmute()
 		} else {
-			a.cassandra.kept = 1
+			a.cassandra.Kept = 1
 		}
 		return nil
 	}
-	end := a.look.blank(a.keyspace.last) + 1
+	end := a.look.Blank(a.keyspace.Last) + 1
 	if a.goneKS {
-		a.out.left(&a.cassandra, end)
+		a.out.Left(&a.cassandra, end)
 		return nil
 	}
-	a.cassandra.last = end
+	a.cassandra.Last = end
 	return nil
 }
 
@@ -114,13 +115,13 @@ func (a *applier) endCassandra() error {
 		if !wanted[name] || a.written[name] || a.flatKept[name] && !a.hasNewTables(name) {
 			continue
 		}
-		a.out.behind(&a.cassandra)
-		a.out.put(quote(name) + ": {")
-		inner := newList(a.out.at)
+		a.out.Behind(&a.cassandra)
+		a.out.Put(quote(name) + ": {")
+		inner := splice.NewList(a.out.At())
 		if err := a.newTables(name, &inner); err != nil {
 			return err
 		}
-		a.out.put("}")
+		a.out.Put("}")
 		a.written[name] = true
 		if !a.keyspaces[name] {
 			a.stats.Keyspaces++
@@ -159,20 +160,20 @@ func (a *applier) tableNames() [][2]string {
 }
 
 // newTables adds the tables that are new in a keyspace.
-func (a *applier) newTables(keyspace string, l *list) error {
+func (a *applier) newTables(keyspace string, l *splice.List) error {
 	for _, key := range a.tableNames() {
 		t := a.p.tables[key]
 		if key[0] != keyspace || !t.changed || t.op != added || t.begun {
 			continue
 		}
 		t.begun = true
-		a.out.behind(l)
-		a.out.put(quote(key[1]) + ": {")
-		rows := newList(a.out.at)
+		a.out.Behind(l)
+		a.out.Put(quote(key[1]) + ": {")
+		rows := splice.NewList(a.out.At())
 		if err := a.newRows(key, t, &rows); err != nil {
 			return err
 		}
-		a.out.put("}")
+		a.out.Put("}")
 		a.stats.Tables++
 	}
 	return nil
@@ -180,10 +181,10 @@ func (a *applier) newTables(keyspace string, l *list) error {
 
 func (a *applier) beginTable() {
 	key := [2]string{a.r.Keyspace(), a.r.Table()}
-	at := a.look.item(a.tables.last)
-	_, value := a.look.name(at)
-	a.tables.comes(at)
-	a.table = newList(value + 1)
+	at := a.look.Item(a.tables.Last)
+	_, value := a.look.Name(at)
+	a.tables.Comes(at)
+	a.table = splice.NewList(value + 1)
 	a.tableHash = tableHash(key[0], key[1])
 	a.edits = a.p.tables[key]
 	a.goneTable = false
@@ -195,10 +196,10 @@ func (a *applier) beginTable() {
 		a.goneTable = t.changed && t.op == removed
 	}
 	if a.goneTable {
-		a.out.leave(a.tables, at)
+		a.out.Leave(a.tables, at)
 		return
 	}
-	a.out.keep(a.tables, at)
+	a.out.Keep(a.tables, at)
 	if a.layout == flatKeyspace {
 		a.flatKept[key[0]] = true
 	}
@@ -209,10 +210,10 @@ func (a *applier) endTable() error {
 	_, end := a.r.Span()
 	if a.goneTable {
 		a.stats.Tables++
-		if a.table.kept > 0 {
+		if a.table.Kept > 0 {
 			a.conflict(dump.Path{Level: dump.AtTable, Keyspace: key[0], Table: key[1]}.String(), "has a row that the patch does not know")
 		}
-		a.out.left(a.tables, end)
+		a.out.Left(a.tables, end)
 		return nil
 	}
 	if a.edits != nil {
@@ -220,7 +221,7 @@ func (a *applier) endTable() error {
 			return err
 		}
 	}
-	a.tables.last = end
+	a.tables.Last = end
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
@@ -14,7 +15,7 @@ type zkEdit struct {
 	active  bool // the patch has something about nodes
 	form    zkForm
 	value   int64 // where the value begins
-	list    list
+	list    splice.List
 	escaped bool   // the list is in a string
 	parent  []byte // of the node before, below the same one as many others
 	entry   bytes.Buffer
@@ -32,11 +33,11 @@ const (
 
 func (a *applier) beginZooKeeper() {
 	a.zkSeen = true
-	at := a.look.item(a.root.last)
-	_, value := a.look.name(at)
-	a.root.comes(at)
-	a.out.keep(&a.root, at)
-	a.zk = zkEdit{active: a.p.nodes.n > 0, value: value, list: newList(value), escaped: a.look.byte(value) == '"'}
+	at := a.look.Item(a.root.Last)
+	_, value := a.look.Name(at)
+	a.root.Comes(at)
+	a.out.Keep(&a.root, at)
+	a.zk = zkEdit{active: a.p.nodes.n > 0, value: value, list: splice.NewList(value), escaped: a.look.Byte(value) == '"'}
 }
 
 // form finds out, by the first node, or nil if there is none, how the nodes
@@ -49,33 +50,33 @@ func (a *applier) form(n *dump.ZNode) {
 	case n != nil && n.Shape&dump.NestedZK == 0:
 		z.form = listForm
 		return
-	case n == nil && !z.escaped && a.look.byte(z.value) == '[':
+	case n == nil && !z.escaped && a.look.Byte(z.value) == '[':
 		z.form = listForm
-		z.list = newList(z.value + 1)
+		z.list = splice.NewList(z.value + 1)
 		return
 	case n == nil && z.escaped:
-		if raw, _ := a.look.quoted(z.value); string(raw) == "[]" {
+		if raw, _ := a.look.Quoted(z.value); string(raw) == "[]" {
 			z.form = listForm
-			z.list = newList(z.value + 2)
+			z.list = splice.NewList(z.value + 2)
 			return
 		}
 	}
 	z.form, z.escaped = otherForm, true
-	a.out.copyTo(z.value)
-	a.out.put(`"[`)
-	a.out.muted++
+	a.out.CopyTo(z.value)
+	a.out.Put(`"[`)
+	a.out.Mute()
 }
 
 // node deals with a node.
 func (a *applier) node(n *dump.ZNode) error {
 	z := &a.zk
 	if !z.active {
-		z.list.items++
-		z.list.last = n.End
+		z.list.Items++
+		z.list.Last = n.End
 		return nil
 	}
 	a.form(n)
-	z.list.comes(n.Offset)
+	z.list.Comes(n.Offset)
 	if err := a.parentsBefore(n); err != nil {
 		return err
 	}
@@ -108,19 +109,19 @@ func (a *applier) node(n *dump.ZNode) error {
 	switch {
 	case l != nil && l.op == removed:
 		if z.form == listForm {
-			a.out.leave(&z.list, n.Offset)
-			a.out.left(&z.list, n.End)
+			a.out.Leave(&z.list, n.Offset)
+			a.out.Left(&z.list, n.End)
 		}
-		z.list.last = n.End
+		z.list.Last = n.End
 		a.stats.Nodes++
 		return nil
 	case l != nil:
 		a.keepNode(n.Offset)
-		a.out.copyTo(n.Offset)
+		a.out.CopyTo(n.Offset)
 		if err := a.writeNode(l); err != nil {
 			return err
 		}
-		a.out.skipTo(n.End)
+		a.out.SkipTo(n.End)
 	default:
 		a.keepNode(n.Offset)
 		if z.form == otherForm {
@@ -129,14 +130,14 @@ func (a *applier) node(n *dump.ZNode) error {
 			}
 		}
 	}
-	z.list.last = n.End
+	z.list.Last = n.End
 	return nil
 }
 
 // keepNode keeps a node; where all are written anew it writes what is before.
 func (a *applier) keepNode(at int64) {
 	if a.zk.form == listForm {
-		a.out.keep(&a.zk.list, at)
+		a.out.Keep(&a.zk.list, at)
 		return
 	}
 	a.separateNode()
@@ -144,17 +145,17 @@ func (a *applier) keepNode(at int64) {
 
 // separateNode writes a comma between nodes that are written anew.
 func (a *applier) separateNode() {
-	if a.zk.list.kept > 0 {
-		a.unmuted(func() { a.out.put(", ") })
+	if a.zk.list.Kept > 0 {
+		a.unmuted(func() { a.out.Put(", ") })
 	}
-	a.zk.list.kept++
+	a.zk.list.Kept++
 }
 
 // unmuted lets f write while the base's own form is left out.
 func (a *applier) unmuted(f func()) {
 	if a.zk.form == otherForm {
-		a.out.muted--
-		defer func() { a.out.muted++ }()
+		a.out.Unmute()
+		defer func() { a.out.Mute() }()
 	}
 	f()
 }
@@ -164,14 +165,14 @@ func (a *applier) entry(n *dump.ZNode) (err error) {
 	a.unmuted(func() {
 		switch {
 		case !a.zk.escaped:
-			err = writeEntry(&a.out, n)
+			err = writeEntry(a.out, n)
 		case n.Data.Long():
 			err = a.longEntry(n)
 		default:
 			a.zk.entry.Reset()
 			err = writeEntry(&a.zk.entry, n)
 			a.zk.text = jsonscan.AppendEscaped(a.zk.text[:0], a.zk.entry.Bytes())
-			a.out.write(a.zk.text)
+			a.out.Write(a.zk.text)
 		}
 	})
 	return err
@@ -186,7 +187,7 @@ func (a *applier) longEntry(n *dump.ZNode) error {
 		w.CloseWithError(err)
 		done <- err
 	}()
-	err := writeEscaped(&a.out, pipe)
+	err := writeEscaped(a.out, pipe)
 	pipe.CloseWithError(err)
 	return errors.Join(err, <-done)
 }
@@ -253,7 +254,7 @@ func (a *applier) parentsBefore(n *dump.ZNode) error {
 			return err
 		}
 		if z.form == listForm {
-			a.out.before(&z.list, n.Offset)
+			a.out.Before(&z.list, n.Offset)
 		} else {
 			a.separateNode()
 		}
@@ -270,7 +271,7 @@ func (a *applier) endZooKeeper() error {
 		a.form(nil)
 		if err := a.newNodes(func(bool) {
 			if z.form == listForm {
-				a.out.behind(&z.list)
+				a.out.Behind(&z.list)
 			} else {
 				a.separateNode()
 			}
@@ -280,11 +281,11 @@ func (a *applier) endZooKeeper() error {
 	}
 	end := a.endOfZooKeeper()
 	if z.form == otherForm {
-		a.out.muted--
-		a.out.put(`]"`)
-		a.out.skipTo(end)
+		a.out.Unmute()
+		a.out.Put(`]"`)
+		a.out.SkipTo(end)
 	}
-	a.root.last = end
+	a.root.Last = end
 	return nil
 }
 
@@ -292,17 +293,17 @@ func (a *applier) endZooKeeper() error {
 // in a string there is no quote but the closing one.
 func (a *applier) endOfZooKeeper() int64 {
 	z := &a.zk
-	if a.look.byte(z.value) != '"' {
+	if a.look.Byte(z.value) != '"' {
 		return a.r.InputOffset()
 	}
-	if z.list.items > 0 {
-		off := z.list.last
-		for a.look.err == nil && a.look.byte(off) != '"' {
+	if z.list.Items > 0 {
+		off := z.list.Last
+		for a.look.Err() == nil && a.look.Byte(off) != '"' {
 			off++
 		}
 		return off + 1
 	}
-	_, end := a.look.quoted(z.value)
+	_, end := a.look.Quoted(z.value)
 	return end
 }
 

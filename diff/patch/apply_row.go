@@ -2,6 +2,7 @@ package patch
 
 import (
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
 )
 
 // rowEdit is what happens to the row that is being read.
@@ -19,14 +20,14 @@ type rowEdit struct {
 
 func (a *applier) beginRow() error {
 	at, _ := a.r.Span()
-	a.table.comes(at)
+	a.table.Comes(at)
 	hash := within(a.tableHash, a.r.KeyHash())
 	e, ok, err := a.p.rows.find(hash)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		a.out.keep(&a.table, at)
+		a.out.Keep(&a.table, at)
 		return nil
 	}
 	a.p.rows.use(e)
@@ -36,16 +37,16 @@ func (a *applier) beginRow() error {
 	}
 	edit := &a.rowEdit
 	*edit = rowEdit{active: true, hash: hash, op: e.op, line: *l, lines: edit.lines, sorted: true, last: edit.last[:0]}
-	_, value := a.look.name(at)
-	a.row = newList(value + 1)
+	_, value := a.look.Name(at)
+	a.row = splice.NewList(value + 1)
 	if e.op == removed {
-		a.out.leave(&a.table, at)
+		a.out.Leave(&a.table, at)
 		return nil
 	}
 	if e.op == added && !a.o.ThreeWay {
 		a.conflict(l.path(nil), "is there already")
 	}
-	a.out.keep(&a.table, at)
+	a.out.Keep(&a.table, at)
 	if edit.lines == nil {
 		edit.lines = newLineReader(a.p.file, a.p.text, a.p.reverse, 64<<10)
 	}
@@ -86,24 +87,24 @@ func (a *applier) endRow() error {
 	_, end := a.r.Span()
 	edit := &a.rowEdit
 	if !edit.active {
-		a.table.last = end
+		a.table.Last = end
 		return nil
 	}
 	edit.active = false
 	a.stats.Rows++
 	if edit.op == removed {
-		if a.row.kept > 0 {
+		if a.row.Kept > 0 {
 			a.conflict(edit.line.path(nil), "has a column that the patch does not know")
 		}
-		a.out.left(&a.table, end)
+		a.out.Left(&a.table, end)
 		return nil
 	}
 	for {
 		if due, err := a.due(); err != nil || !due {
-			a.table.last = end
+			a.table.Last = end
 			return err
 		}
-		a.out.behind(&a.row)
+		a.out.Behind(&a.row)
 		if err := a.addColumn(); err != nil {
 			return err
 		}
@@ -145,8 +146,8 @@ func (a *applier) addColumn() error {
 
 // writeCell writes a new column with its name.
 func (a *applier) writeCell(l *line) error {
-	a.out.section(a.p.text, l.name)
-	a.out.put(": ")
+	a.out.Section(a.p.text, l.name)
+	a.out.Put(": ")
 	return a.writeNew(l)
 }
 
@@ -155,7 +156,7 @@ func (a *applier) writeNew(l *line) error {
 	if _, err := a.cellOf(&l.new); err != nil {
 		return err
 	}
-	a.out.section(a.p.text, l.new.text())
+	a.out.Section(a.p.text, l.new.text())
 	a.stats.Cells++
 	return nil
 }
@@ -181,7 +182,7 @@ func (a *applier) cellIs(c *dump.Cell, s *stored) (bool, error) {
 // cell deals with a cell of a row that the patch touches.
 func (a *applier) cell(c *dump.Cell) error {
 	edit := &a.rowEdit
-	a.row.comes(c.Offset)
+	a.row.Comes(c.Offset)
 	e, ok, err := a.p.cells.find(within(edit.hash, c.NameHash()))
 	if err != nil {
 		return err
@@ -215,22 +216,22 @@ func (a *applier) cell(c *dump.Cell) error {
 	}
 	switch {
 	case l == nil:
-		a.out.keep(&a.row, c.Offset)
+		a.out.Keep(&a.row, c.Offset)
 	case l.op == removed:
-		a.out.leave(&a.row, c.Offset)
-		a.out.left(&a.row, c.End)
+		a.out.Leave(&a.row, c.Offset)
+		a.out.Left(&a.row, c.End)
 		a.stats.Cells++
 		return nil
 	default:
-		a.out.keep(&a.row, c.Offset)
-		_, value := a.look.name(c.Offset)
-		a.out.copyTo(value)
+		a.out.Keep(&a.row, c.Offset)
+		_, value := a.look.Name(c.Offset)
+		a.out.CopyTo(value)
 		if err := a.writeNew(l); err != nil {
 			return err
 		}
-		a.out.skipTo(c.End)
+		a.out.SkipTo(c.End)
 	}
-	a.row.last = c.End
+	a.row.Last = c.End
 	return nil
 }
 
@@ -242,7 +243,7 @@ func (a *applier) columnsBefore(c *dump.Cell) error {
 	}
 	name := c.Name.AppendDecoded(a.nameBuffer[:0])
 	a.nameBuffer = name
-	if a.row.items > 1 && string(name) < string(edit.last) {
+	if a.row.Items > 1 && string(name) < string(edit.last) {
 		edit.sorted = false
 		return nil
 	}
@@ -251,7 +252,7 @@ func (a *applier) columnsBefore(c *dump.Cell) error {
 		if due, err := a.due(); err != nil || !due || edit.next.names[0] >= string(name) {
 			return err
 		}
-		a.out.before(&a.row, c.Offset)
+		a.out.Before(&a.row, c.Offset)
 		if err := a.addColumn(); err != nil {
 			return err
 		}
@@ -259,7 +260,7 @@ func (a *applier) columnsBefore(c *dump.Cell) error {
 }
 
 // newRows adds the rows that are new in a table.
-func (a *applier) newRows(key [2]string, t *tableEdits, l *list) error {
+func (a *applier) newRows(key [2]string, t *tableEdits, l *splice.List) error {
 	if t.newRows.n == 0 {
 		return nil
 	}
@@ -269,7 +270,7 @@ func (a *applier) newRows(key [2]string, t *tableEdits, l *list) error {
 	var row dump.Hash
 	end := func() {
 		if cells >= 0 {
-			a.out.put("}")
+			a.out.Put("}")
 		}
 		cells = -1
 	}
@@ -297,9 +298,9 @@ func (a *applier) newRows(key [2]string, t *tableEdits, l *list) error {
 			}
 			a.p.rows.use(e)
 			a.stats.Rows++
-			a.out.behind(l)
-			a.out.section(a.p.text, n.name)
-			a.out.put(": {")
+			a.out.Behind(l)
+			a.out.Section(a.p.text, n.name)
+			a.out.Put(": {")
 			cells = 0
 		case n.kind == cellLine && cells >= 0:
 			if n.op != added {
@@ -311,7 +312,7 @@ func (a *applier) newRows(key [2]string, t *tableEdits, l *list) error {
 			}
 			a.p.cells.use(e)
 			if cells > 0 {
-				a.out.put(", ")
+				a.out.Put(", ")
 			}
 			cells++
 			if err := a.writeCell(n); err != nil {
