@@ -90,6 +90,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newManCmd(app),
 		newPatchCmd(app),
 		newPrettyCmd(app),
+		newRunbookCmd(app),
 		newVersionCmd(app),
 	)
 	cmd.SetHelpCommand(newHelpCmd())
