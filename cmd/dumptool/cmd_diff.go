@@ -18,10 +18,12 @@ import (
 type diffFormat string
 
 const (
-	diffText  diffFormat = "text"
-	diffJSON  diffFormat = "json"
-	diffJSONL diffFormat = "jsonl"
-	diffPatch diffFormat = "patch" // for the patch command
+	diffText     diffFormat = "text"
+	diffJSON     diffFormat = "json"
+	diffJSONL    diffFormat = "jsonl"
+	diffHTML     diffFormat = "html"
+	diffMarkdown diffFormat = "markdown"
+	diffPatch    diffFormat = "patch" // for the patch command
 )
 
 type diffOptions struct {
@@ -36,6 +38,7 @@ type diffOptions struct {
 	stat, nameOnly bool
 	thorough       bool
 	showSecrets    bool
+	maxLines       int
 }
 
 func newDiffCmd(app *app) *cobra.Command {
@@ -62,7 +65,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 		},
 	}
 	flags := cmd.Flags()
-	choiceVar(cmd, flags, &opts.format, "format", diffText, "print `FORMAT`", diffText, diffJSON, diffJSONL, diffPatch)
+	choiceVar(cmd, flags, &opts.format, "format", diffText, "print `FORMAT`", diffText, diffJSON, diffJSONL, diffHTML, diffMarkdown, diffPatch)
 	jsonFlag(cmd, &opts.json)
 	flags.StringSliceVar(&opts.show, "show", nil, "show what is ignored for these `REASONS` too")
 	flags.StringSliceVar(&opts.hide, "hide", nil, "ignore these `REASONS`; with --all")
@@ -75,7 +78,8 @@ A derived thing that disagrees with what it derives from is shown.`,
 	flags.BoolVar(&opts.stat, "stat", false, "only how much, with bars")
 	flags.BoolVar(&opts.nameOnly, "name-only", false, "only what, not how")
 	flags.BoolVar(&opts.thorough, "thorough", false, "compare the text of everything, not its hashes")
-	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text")
+	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text, HTML and markdown")
+	flags.IntVar(&opts.maxLines, "max-lines", 400, "cut markdown to `N` lines; 0 is no limit")
 	exits(cmd, map[int]string{exitDone: "no difference, but for what is ignored"})
 	exitZeroFlag(cmd, "the dumps differ")
 	return cmd
@@ -208,6 +212,11 @@ func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, na
 	return nil
 }
 
+// page is how HTML and markdown look.
+func (o *diffOptions) page(a, b string, r *diff.Result) render.Page {
+	return render.Page{A: a, B: b, Escape: term.Escape, ShowSecrets: o.showSecrets, NameOf: r.NameOf}
+}
+
 func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
 	return app.page(func(w *bufio.Writer) error {
 		switch opts.format {
@@ -215,6 +224,10 @@ func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
 			return render.JSON(w, a, b, r.Changes(), r.Summary)
 		case diffJSONL:
 			return render.JSONL(w, a, b, r.Changes(), r.Summary)
+		case diffHTML:
+			return render.HTML(w, r.Changes(), r.Summary, opts.page(a, b, r))
+		case diffMarkdown:
+			return render.Markdown(w, r.Changes(), r.Summary, opts.page(a, b, r), opts.maxLines)
 		}
 		style := app.streams.OutStyle()
 		return render.Text(w, r.Changes(), r.Summary, render.Look{

@@ -121,14 +121,7 @@ func counts(c *diff.Count) string {
 }
 
 func totals(s *diff.Summary) string {
-	var all diff.Count
-	for _, m := range []map[string]*diff.Count{s.Types, s.Tables, s.ZooKeeper} {
-		for _, c := range m {
-			all.Added += c.Added
-			all.Removed += c.Removed
-			all.Modified += c.Modified
-		}
-	}
+	all := countAll(s)
 	line := strings.TrimSpace(counts(&all))
 	if s.Other > 0 {
 		line = strings.TrimPrefix(fmt.Sprintf("%s, %d other", line, s.Other), ", ")

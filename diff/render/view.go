@@ -1,0 +1,275 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/diff"
+)
+
+// View is a change as it is shown to people: named, masked, cut to a length that
+// somebody reads, harmless to show.
+type View struct {
+	Op     string      `json:"o"` // +, - or ~
+	Kind   string      `json:"k"`
+	Group  string      `json:"g"` // type, table or family
+	Name   string      `json:"n"`
+	UUID   string      `json:"u,omitempty"` // of an object
+	Notes  []string    `json:"r,omitempty"`
+	Fields []FieldView `json:"f,omitempty"`
+	More   int         `json:"m,omitempty"` // fields that are not among Fields
+}
+
+// FieldView is a column that differs, or what stands for one: the data of a
+// znode, the value of a member.
+type FieldView struct {
+	Op     string     `json:"o"`
+	Name   string     `json:"n,omitempty"`
+	Target string     `json:"t,omitempty"` // uuid of the object that the column leads to
+	To     string     `json:"w,omitempty"` // its name
+	Old    *string    `json:"a,omitempty"`
+	New    *string    `json:"b,omitempty"`
+	Note   string     `json:"r,omitempty"`
+	Edits  []EditView `json:"e,omitempty"`
+	More   int        `json:"m,omitempty"` // edits that are not among Edits
+}
+
+// EditView is a difference inside of a value.
+type EditView struct {
+	Op   string  `json:"o"`
+	Path string  `json:"p"`
+	Old  *string `json:"a,omitempty"`
+	New  *string `json:"b,omitempty"`
+}
+
+// Bounds of what is shown of one change. Who wants more asks for JSON.
+const (
+	maxViewFields = 200
+	maxViewEdits  = 200
+	maxViewValue  = 4 << 10 // bytes
+)
+
+// viewer makes views.
+type viewer struct {
+	escape      func(string) string
+	showSecrets bool
+	nameOf      func(uuid string) []string
+}
+
+func sign(op diff.Op) string {
+	switch op {
+	case diff.Added:
+		return "+"
+	case diff.Removed:
+		return "-"
+	}
+	return "~"
+}
+
+// view makes the view of a change.
+func (v *viewer) view(ch *diff.Change) (*View, error) {
+	out := &View{Op: sign(ch.Op), Kind: string(ch.Kind), Group: v.escape(group(ch)), Name: v.escape(shortTitle(ch))}
+	switch ch.Kind {
+	case diff.Object:
+		out.UUID = v.escape(ch.UUID)
+		if ch.RenamedFrom != nil {
+			out.Notes = append(out.Notes, "renamed from "+v.escape(contrail.JoinName(ch.RenamedFrom)))
+		}
+		if ch.RecreatedFrom != "" {
+			out.Notes = append(out.Notes, "re-created, was "+v.escape(ch.RecreatedFrom))
+		}
+		if ch.TypeWas != "" {
+			out.Notes = append(out.Notes, "type was "+v.escape(ch.TypeWas))
+		}
+		return out, v.fields(out, ch)
+	case diff.Row:
+		return out, v.fields(out, ch)
+	case diff.ZNode:
+		v.node(out, ch)
+	case diff.Member:
+		old, new := ch.Old, ch.New
+		if !v.showSecrets {
+			old, new = string(contrail.MaskBlob([]byte(old))), string(contrail.MaskBlob([]byte(new)))
+		}
+		out.Fields = []FieldView{v.plain(ch.Op, old, new, ch.Old != ch.New)}
+	}
+	return out, nil
+}
+
+// group is the heading that a change stands under.
+func group(ch *diff.Change) string {
+	switch ch.Kind {
+	case diff.Object:
+		return typeName(ch.Type)
+	case diff.Row:
+		return ch.Keyspace + "/" + ch.Table
+	case diff.ZNode:
+		return "zookeeper " + ch.Family
+	case diff.Container:
+		return "empty keyspaces and tables"
+	}
+	return "other members"
+}
+
+// shortTitle names a change below its heading.
+func shortTitle(ch *diff.Change) string {
+	switch ch.Kind {
+	case diff.Object:
+		if name := contrail.JoinName(ch.FQName); name != "" {
+			return name
+		}
+		return ch.UUID
+	case diff.Row:
+		return ch.Key
+	case diff.ZNode:
+		return ch.Path
+	}
+	return Title(ch)
+}
+
+func (v *viewer) fields(out *View, ch *diff.Change) error {
+	for f, err := range ch.Each() {
+		if err != nil {
+			return err
+		}
+		if ch.Kind == diff.Object && saidByName(ch, f.Name) {
+			continue
+		}
+		if len(out.Fields) == maxViewFields {
+			out.More++
+			continue
+		}
+		out.Fields = append(out.Fields, v.field(ch, f))
+	}
+	return nil
+}
+
+// saidByName tells that a column only repeats the heading of its object.
+func saidByName(ch *diff.Change, column string) bool {
+	return column == "type" && ch.Op != diff.Modified ||
+		column == "fq_name" && (ch.Op != diff.Modified || ch.RenamedFrom != nil)
+}
+
+func (v *viewer) field(ch *diff.Change, f *diff.Field) FieldView {
+	out := FieldView{Op: sign(f.Op), Name: v.escape(f.Name)}
+	if ch.Kind == diff.Object {
+		v.link(&out, f)
+		if f.Op != diff.Modified && saysNothing(f) {
+			return out
+		}
+	}
+	old, new := v.masked(ch, f, f.Old), v.masked(ch, f, f.New)
+	switch {
+	case f.Op == diff.Modified && f.OldTime != "" && f.Old == f.New:
+		out.Note = "written " + f.OldTime + " → " + f.NewTime
+		return out
+	case len(f.Edits) == 0 || len(f.Edits) == 1 && f.Edits[0].Path == "":
+		plain := v.plain(f.Op, old, new, true)
+		out.Old, out.New, out.Note = plain.Old, plain.New, plain.Note
+		return out
+	}
+	edits := f.Edits
+	if old != f.Old.Text || new != f.New.Text { // masks are put into the whole value; the edits are found in it again
+		edits = diff.Edits(&diff.Field{Name: f.Name, Op: f.Op,
+			Old: diff.Stored{Text: old, Set: true}, New: diff.Stored{Text: new, Set: true}})
+		if len(edits) == 0 {
+			out.Note = "a secret that is masked"
+		}
+	}
+	for i := range edits {
+		if i == maxViewEdits {
+			out.More = len(edits) - i
+			break
+		}
+		e := &edits[i]
+		plain := v.plain(e.Op, e.Old, e.New, true)
+		out.Edits = append(out.Edits, EditView{Op: sign(e.Op), Path: v.escape(e.Path), Old: plain.Old, New: plain.New})
+	}
+	return out
+}
+
+// link says where a column leads.
+func (v *viewer) link(out *FieldView, f *diff.Field) {
+	col := contrail.ParseColumn([]byte(f.Name))
+	if !col.Kind.IsLink() {
+		return
+	}
+	out.Target = v.escape(string(col.Key))
+	if v.nameOf == nil {
+		return
+	}
+	if name := contrail.JoinName(v.nameOf(string(col.Key))); name != string(col.Key) {
+		out.To = v.escape(name)
+	}
+}
+
+// masked is the text of a value without its secrets.
+func (v *viewer) masked(ch *diff.Change, f *diff.Field, s diff.Stored) string {
+	switch {
+	case s.Long != nil:
+		return fmt.Sprintf("(%d bytes)", s.Long.Size)
+	case !s.Set || v.showSecrets:
+		return s.Text
+	case ch.Kind == diff.Object:
+		return string(contrail.Mask(ch.Type, []byte(f.Name), []byte(s.Text)))
+	}
+	return string(contrail.MaskBlob([]byte(s.Text)))
+}
+
+// plain shows two values as a whole.
+func (v *viewer) plain(op diff.Op, old, new string, differ bool) FieldView {
+	out := FieldView{Op: sign(op)}
+	a, b := readable(old), readable(new)
+	switch {
+	case op != diff.Modified:
+	case old == new && differ && strings.Contains(old, contrail.Masked):
+		out.Note = "differs, masked"
+	case old == new && differ:
+		out.Note = "differs"
+	case max(len(a), len(b)) > maxViewValue:
+		a, b = excerpts([]rune(a), []rune(b))
+	}
+	if op != diff.Added {
+		s := v.value(a)
+		out.Old = &s
+	}
+	if op != diff.Removed {
+		s := v.value(b)
+		out.New = &s
+	}
+	return out
+}
+
+// value is a value as it is shown. A cut one says how long it is.
+func (v *viewer) value(s string) string {
+	if len(s) <= maxViewValue {
+		return v.escape(s)
+	}
+	n := maxViewValue
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return v.escape(s[:n]) + fmt.Sprintf("… (%d bytes)", len(s))
+}
+
+func (v *viewer) node(out *View, ch *diff.Change) {
+	if words := contrail.Classify([]byte(ch.Path)).Describe(0); words != "" {
+		out.Notes = append(out.Notes, v.escape(words))
+	}
+	if ch.OldStat != "" && same(ch.OldData, ch.NewData) {
+		out.Notes = append(out.Notes, "stat "+ch.OldStat+" → "+ch.NewStat)
+		return
+	}
+	data := func(s *string) string {
+		switch {
+		case s == nil:
+			return "null"
+		case v.showSecrets:
+			return *s
+		}
+		return string(contrail.MaskBlob([]byte(*s)))
+	}
+	out.Fields = []FieldView{v.plain(ch.Op, data(ch.OldData), data(ch.NewData), !same(ch.OldData, ch.NewData))}
+}
