@@ -48,7 +48,7 @@ func TestEveryCommand(t *testing.T) {
 			if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || len(cmd.Short) > 100 {
 				t.Errorf("short text %q", cmd.Short)
 			}
-			if n := strings.Count(cmd.Example, "\n  dumptool ") + strings.Count(cmd.Example, "<(dumptool ") + strings.Count(cmd.Example, "| dumptool "); n < 3 {
+			if n := strings.Count(cmd.Example, "\n  dumptool ") + strings.Count(cmd.Example, "<(dumptool ") + strings.Count(cmd.Example, "| dumptool ") + strings.Count(cmd.Example, "'dumptool "); n < 3 {
 				t.Errorf("%d examples, want three:\n%s", n, cmd.Example)
 			}
 			if cmd != root && cmd.Parent() == root && cmd.GroupID == "" {

@@ -92,6 +92,9 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newPrettyCmd(app),
 		newRunbookCmd(app),
 		newVersionCmd(app),
+		newTextconvCmd(app),
+		newGitSetupCmd(app),
+		newGitDiffCmd(app),
 	)
 	cmd.SetHelpCommand(newHelpCmd())
 	cmd.AddCommand(newHelpTopics()...)
