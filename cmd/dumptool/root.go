@@ -89,6 +89,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newQueryCmd(app),
 		newManCmd(app),
 		newPatchCmd(app),
+		newValidateCmd(app),
 		newPrettyCmd(app),
 		newRunbookCmd(app),
 		newVersionCmd(app),

@@ -1,0 +1,112 @@
+package validate
+
+import (
+	"slices"
+)
+
+// finish joins what the first reading gathered, after a second one if something didn't add up.
+func (r *run) finish() error {
+	r.linkBalance.settle()
+	r.indexBalance.settle()
+	r.lockBalance.settle()
+	err := firstError(r.seenNames.settle(), r.seenObjects.settle())
+	if err != nil {
+		return err
+	}
+	if r.hooks.joins() {
+		if r.secondReading() {
+			if err := r.read(true); err != nil {
+				return err
+			}
+		}
+		r.collecting = false
+		for _, join := range []func() error{
+			r.joinIdentities, r.joinNames, r.joinLinks, r.joinAncestors, r.joinNormalForms, r.joinPaths, r.joinShares,
+		} {
+			if err := join(); err != nil {
+				return err
+			}
+		}
+	}
+	r.findASN()
+	if r.hooks.joins() {
+		for _, join := range []func() error{r.joinEntities, r.joinNumbers, r.joinSubnetIDs, r.joinAddresses, r.joinLocks, r.joinMACs} {
+			if err := join(); err != nil {
+				return err
+			}
+		}
+	}
+	r.inv.SubnetCounts = r.subnetCount
+	r.inv.Target = r.o.Target
+	r.inv.Named = r.Named
+	r.hooks.whole.call(&r.inv)
+	return r.err
+}
+
+// secondReading tells if something has to be looked at again.
+func (r *run) secondReading() bool {
+	return r.linkBalance.bad || r.indexBalance.bad || r.hasLocks() && r.lockBalance.bad || r.seenNames.any() || r.seenObjects.any()
+}
+
+// joinEntities judges the rows that can be looked up.
+func (r *run) joinEntities() error {
+	return r.rows.all(func(k id, payload []byte) error {
+		d := decoder{payload[1:]}
+		typ := string(d.bytes())
+		if inStore[typ] == nil {
+			return nil
+		}
+		row := decodeRow(k, payload)
+		r.hooks.entity.call(row)
+		if typ == "virtual_network" {
+			r.joinNetwork(row)
+		}
+		return r.err
+	})
+}
+
+const (
+	systemConfig = "default-global-system-config"
+	usualASN     = 64512
+)
+
+// findASN finds the AS number of the system, which decides about the route targets.
+func (r *run) findASN() {
+	v := &r.inv
+	switch list := r.ByName("global_system_config", systemConfig); {
+	case len(list) == 0:
+		v.ASNProblem = "global_system_config " + systemConfig + " is not in obj_fq_name_table"
+		list = r.Named("global_system_config", systemConfig)
+		if len(list) > 0 {
+			v.GSC = r.Row(list[0])
+		}
+	default:
+		slices.Sort(list)
+		if v.GSC = r.Row(list[0]); v.GSC == nil {
+			v.ASNProblem = "global_system_config " + list[0] + " has no row"
+		}
+	}
+	if v.GSC != nil {
+		c := v.GSC.prop("autonomous_system")
+		n, ok := uintOf(v.GSC.Prop("autonomous_system"))
+		switch {
+		case ok && n >= 1 && n <= 1<<32-1:
+			v.ASN = uint32(n)
+		case v.ASNProblem != "":
+		case c == nil:
+			v.ASNProblem = "global_system_config has no prop:autonomous_system"
+		default:
+			v.ASNProblem = "prop:autonomous_system is not a number in 1..4294967295"
+			if c.JSON {
+				v.ASNProblem += ": " + string(c.Value)
+			}
+		}
+	}
+	if r.asn == 0 {
+		r.asn = v.ASN
+	}
+	if r.asn == 0 {
+		r.asn = usualASN
+	}
+	v.ASN = r.asn
+}

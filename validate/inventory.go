@@ -1,0 +1,194 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+)
+
+// Inventory is what the dump holds as a whole.
+type Inventory struct {
+	Layout    dump.Layout
+	Keyspaces []*KeyspaceStats // in the order of the dump
+	Members   []string         // unknown members of the top level
+	Objects   int64
+	Indexed   int64 // entries of obj_fq_name_table
+	Shared    int64
+	Nodes     int64
+	NameLocks int64
+	Types     map[string]int64 // objects by type
+
+	HeldNetworkIDs, HeldGroupIDs, SchemaTargets, SystemTargets int64
+
+	Roots         map[string]int64 // paths by first component where it isn't a family, "" without
+	Families      map[string]int64
+	Slashless     int64 // paths without a leading slash
+	Slashed       int64
+	Bases         map[string]bool // directories of allocators that exist
+	ReservedGroup *ReservedNode
+	EmptyRows     []EmptyRow
+	MoreEmptyRows int64
+	BadCells      []string // paths of cells of obj_shared_table that aren't JSON
+	ASN           uint32
+	ASNProblem    string // why there is none
+	GSC           *Row
+	SubnetCounts  [2]int64 // uuids of subnets in useragent, in networks
+	Target        *Target
+	Named         func(typ, name string) []string
+}
+
+// ReservedNode is node 0 of the security groups.
+type ReservedNode struct{ Path, Data string }
+
+// EmptyRow is a row without columns.
+type EmptyRow struct {
+	Keyspace, Table, Key string
+	Offset               int64
+}
+
+// KeyspaceStats counts a keyspace.
+type KeyspaceStats struct {
+	Name   string
+	Tables []*TableStats
+}
+
+// TableStats counts a table.
+type TableStats struct {
+	Name              string
+	Rows, Cells       int64
+	Oldest, Newest    int64 // timestamps in microseconds
+	Timed, OtherTimes int64
+}
+
+func newInventory() Inventory {
+	return Inventory{Types: map[string]int64{}, Roots: map[string]int64{}, Families: map[string]int64{}, Bases: map[string]bool{}}
+}
+
+func (v *Inventory) keyspace(name string) *KeyspaceStats {
+	for _, k := range v.Keyspaces {
+		if k.Name == name {
+			return k
+		}
+	}
+	k := &KeyspaceStats{Name: name}
+	v.Keyspaces = append(v.Keyspaces, k)
+	return k
+}
+
+func (v *Inventory) table(keyspace, name string) *TableStats {
+	k := v.keyspace(keyspace)
+	for _, t := range k.Tables {
+		if t.Name == name {
+			return t
+		}
+	}
+	t := &TableStats{Name: name}
+	k.Tables = append(k.Tables, t)
+	return t
+}
+
+// Has tells if the dump has a keyspace, and if a table.
+func (v *Inventory) Has(keyspace, table string) bool {
+	for _, k := range v.Keyspaces {
+		if k.Name != keyspace {
+			continue
+		}
+		if table == "" {
+			return true
+		}
+		for _, t := range k.Tables {
+			if t.Name == table {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *TableStats) time(c *Cell) {
+	if !c.HasMicro {
+		t.OtherTimes++
+		return
+	}
+	if t.Timed == 0 || c.Micro < t.Oldest {
+		t.Oldest = c.Micro
+	}
+	if t.Timed == 0 || c.Micro > t.Newest {
+		t.Newest = c.Micro
+	}
+	t.Timed++
+}
+
+func (v *Inventory) emptyRow(keyspace, table, key string, offset int64) {
+	const listed = 10_000
+	if len(v.EmptyRows) >= listed {
+		v.MoreEmptyRows++
+		return
+	}
+	v.EmptyRows = append(v.EmptyRows, EmptyRow{keyspace, table, key, offset})
+}
+
+func (v *Inventory) notJSON(c *Cell) {
+	const listed = 10_000
+	if len(v.BadCells) < listed {
+		v.BadCells = append(v.BadCells, c.At())
+	}
+}
+
+func (v *Inventory) noteType(row *Row) { v.Types[row.Type]++ }
+
+// allocatorBases are the directories whose absence is told.
+var allocatorBases = []string{"/id/virtual-networks", "/id/security-groups/id", "/id/bgp/route-targets/type0", "/id/bgp/route-targets/type1_2"}
+
+func (v *Inventory) node(n *Node) {
+	if len(n.Raw) > 0 && n.Raw[0] != '/' {
+		v.Slashless++
+	} else {
+		v.Slashed++
+	}
+	root := string(n.Cluster)
+	v.Roots[root]++
+	rest := string(n.Normal)
+	if root != "" {
+		rest = strings.TrimPrefix(rest, "/"+root)
+	}
+	family, _, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+	v.Families[family]++
+	if family != "id" {
+		return
+	}
+	for _, base := range allocatorBases {
+		if !v.Bases[base] && (rest == base || strings.HasPrefix(rest, base+"/")) {
+			v.Bases[base] = true
+		}
+	}
+	if n.Kind == contrail.NodeSecurityGroupID && strings.Trim(string(n.Index), "0") == "" && len(n.Index) > 0 {
+		v.ReservedGroup = &ReservedNode{n.At(), string(n.Text)}
+	}
+}
+
+// cluster is "/ID" if most paths begin with a cluster id, else empty.
+func (v *Inventory) cluster() string {
+	best, most := "", int64(0)
+	for _, root := range v.roots() {
+		if n := v.Roots[root]; n > most {
+			best, most = root, n
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "/" + best
+}
+
+// roots returns what paths begin with, sorted.
+func (v *Inventory) roots() []string {
+	list := make([]string, 0, len(v.Roots))
+	for root := range v.Roots {
+		list = append(list, root)
+	}
+	slices.Sort(list)
+	return list
+}

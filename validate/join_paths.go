@@ -1,0 +1,84 @@
+package validate
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/dumptool/dumptool/dump"
+)
+
+const (
+	pathInner byte = iota
+	pathListed
+	pathAsked
+)
+
+// notePath keeps a path and the directories above it. Nodes below one directory mostly follow each other, so that a few
+// directories remembered keep most repetitions out.
+func (p *reading) notePath(n *dump.ZNode) {
+	path := n.Normal
+	h := hashID(string(path))
+	b := append(h[:], pathListed)
+	p.pathTable.add(appendText(binary.AppendVarint(b, n.Offset), string(path)))
+	for {
+		i := bytes.LastIndexByte(path, '/')
+		if i <= 0 {
+			return
+		}
+		path = path[:i]
+		for _, d := range p.lastDirs {
+			if d == string(path) {
+				return
+			}
+		}
+		dir := string(path)
+		p.lastDirs[p.dirTurn%len(p.lastDirs)] = dir
+		p.dirTurn++
+		h := hashID(dir)
+		b := append(h[:], pathInner)
+		p.pathTable.add(appendText(binary.AppendVarint(b, n.Offset), dir))
+	}
+}
+
+// joinPaths judges paths that are listed and have nodes below them, and answers where missing locks went.
+func (r *run) joinPaths() error {
+	return r.pathTable.groups(func(_ id, payloads [][]byte) error {
+		x := Path{FirstBelow: -1, ListedAt: -1}
+		var asked [][]byte
+		for _, p := range payloads {
+			d := decoder{p}
+			switch d.byte() {
+			case pathInner:
+				off := d.int()
+				if !x.Inner || off < x.FirstBelow {
+					x.FirstBelow = off
+				}
+				x.Inner = true
+				x.Path = d.text()
+			case pathListed:
+				off := d.int()
+				if !x.Listed || off < x.ListedAt {
+					x.ListedAt = off
+				}
+				x.Listed = true
+				x.Path = d.text()
+			case pathAsked:
+				asked = append(asked, d.b)
+			}
+		}
+		if x.Listed && x.Inner {
+			r.hooks.paths.call(&x)
+		}
+		for _, a := range asked {
+			d := decoder{a}
+			x.AsksForMissing = true
+			x.Path, x.LivingUUID, x.LivingType = d.text(), d.text(), d.text()
+			x.LivingName = nil
+			for len(d.b) > 0 {
+				x.LivingName = append(x.LivingName, d.text())
+			}
+			r.hooks.paths.call(&x)
+		}
+		return r.err
+	})
+}

@@ -1,0 +1,13 @@
+package validate
+
+var _ = add(Rule{
+	ID: "M-IPA-10", Severity: Error, Check: "subnet_addr_alloc", Class: "ZkVNMissingError",
+	Title: "ZooKeeper has no locks of addresses for a network that has some",
+	Doc:   "Its addresses can be given out again.",
+	Fix:   "add the nodes",
+	Locked: func(r *Report, l *Locked) {
+		if l.FirstOfOwner && l.OwnerUsed && !l.OwnerInZooKeeper {
+			r.at("", l.Path, "%s has addresses, and nothing in ZooKeeper", quoted(l.Owner))
+		}
+	},
+})

@@ -1,0 +1,276 @@
+package validate
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/spill"
+)
+
+// run is the work on one dump.
+type run struct {
+	ctx     context.Context
+	d       *dump.Dump
+	o       Options
+	temp    spill.Dir
+	share   int64 // memory for one sorter
+	hooks   hooks
+	keep    map[string]bool
+	summary Summary
+
+	inv     Inventory
+	problem map[string]*Report
+
+	rows         *store // all rows of obj_uuid_table
+	names        *store // names of some types: index entries and objects
+	indexBalance *balance
+	lockBalance  *balance
+	linkBalance  *balance
+	seenNames    *dupes // index entries by type and name
+	seenObjects  *dupes // objects by type and name
+	collecting   bool
+	halves       *table // second reading: links that don't add up
+	identities   *table // second reading: uuids that don't add up
+	nameGroups   *table // second reading: names that occur twice, or in doubt
+	normalNames  *table // names that aren't ASCII, by their normal form
+	absent       *store // uuids that links name and that have no row
+	unindexed    *store // objects without an index entry of their type
+	pathTable    *table // paths of nodes: listed, inner, asked for
+	numbers      *table // ids with nodes and holders
+	addresses    *table // address objects by their network
+	locks        *lockTable
+	subnetIDs    *table // uuids of subnets
+	macs         *table
+	shares       *table
+	orphans      int64
+	lastDirs     [4]string
+	dirTurn      int
+	asn          uint32
+	networkCache map[id]*Network
+	networkOrder []id
+	findings     *spill.Sorter
+	unresolved   *spill.Sorter
+	err          error
+	stored       map[string]int64
+	subnetCount  [2]int64 // uuids in useragent, in networks
+}
+
+// Validate reads a dump and calls emit with each finding, by id, uuid and place. What is wrong with the dump is a
+// finding; the error is one of reading or of emit, or why temporary files couldn't be written. A dump that can't be read
+// to its end gives the findings up to there, and Summary.Incomplete.
+//
+// Memory: the budget that the dump was opened with; what joins need more goes to temporary files.
+func Validate(ctx context.Context, d *dump.Dump, o Options, emit func(*Finding) error) (*Summary, error) {
+	r := newRun(ctx, d, o)
+	defer r.close()
+	err := r.read(false)
+	var fatal *dump.Problem
+	switch {
+	case err == nil:
+		err = r.finish()
+	case errors.As(err, &fatal):
+		r.summary.Incomplete = fatal
+		err = nil
+	}
+	if err = firstError(err, r.err); err != nil {
+		return nil, err
+	}
+	if err := r.deliver(emit); err != nil {
+		return nil, err
+	}
+	return &r.summary, nil
+}
+
+func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
+	memory := d.Options().Memory
+	if memory <= 0 {
+		memory = 256 << 20
+	}
+	temp := d.Options().Temp
+	r := &run{ctx: ctx, d: d, o: o, temp: temp, share: memory / 32}
+	r.asn = o.ASN
+	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
+	r.findings = spill.NewSorter(temp, r.share)
+	r.unresolved = spill.NewSorter(temp, r.share)
+	r.rows = newStore(temp, 3*r.share)
+	r.names = newStore(temp, r.share)
+	r.indexBalance, r.lockBalance, r.linkBalance = newBalance(), newBalance(), newBalance()
+	r.seenNames, r.seenObjects = newDupes(temp), newDupes(temp)
+	r.halves = newTable(temp, 3*r.share)
+	r.identities = newTable(temp, 2*r.share)
+	r.nameGroups = newTable(temp, r.share)
+	r.normalNames = newTable(temp, r.share/4)
+	r.absent, r.unindexed = newStore(temp, r.share/2), newStore(temp, r.share/2)
+	r.pathTable = newTable(temp, r.share)
+	r.numbers = newTable(temp, r.share)
+	r.addresses = newTable(temp, 2*r.share)
+	r.locks = newLockTable(temp, 2*r.share)
+	r.subnetIDs = newTable(temp, r.share/2)
+	r.macs = newTable(temp, r.share/2)
+	r.shares = newTable(temp, r.share/2)
+	r.networkCache = map[id]*Network{}
+	r.stored = map[string]int64{}
+	r.inv = newInventory()
+	r.choose()
+	return r
+}
+
+func (r *run) close() {
+	for _, s := range []*store{r.rows, r.names, r.absent, r.unindexed} {
+		s.close()
+	}
+	for _, t := range []*table{r.halves, r.identities, r.nameGroups, r.normalNames, r.pathTable, r.numbers, r.addresses, r.subnetIDs, r.macs, r.shares} {
+		t.close()
+	}
+	r.locks.close()
+	r.seenNames.close()
+	r.seenObjects.close()
+	r.findings.Close()
+	r.unresolved.Close()
+}
+
+// choose sorts the hooks of the selected rules.
+func (r *run) choose() {
+	r.problem = map[string]*Report{}
+	r.keep = map[string]bool{}
+	for _, columns := range kept {
+		for _, c := range columns {
+			r.keep[c] = true
+		}
+	}
+	for i, rule := range rules {
+		if r.o.Rules != nil && !r.o.Rules[rule] {
+			continue
+		}
+		switch {
+		case rule.Live:
+			r.summary.Skipped = append(r.summary.Skipped, Skipped{rule, "needs a live system"})
+			continue
+		case rule.Target && r.o.Target == nil:
+			r.summary.Skipped = append(r.summary.Skipped, Skipped{rule, "needs to know the target (--target)"})
+			continue
+		}
+		rep := &Report{Rule: rule, run: r, rank: i}
+		if rule.Problem {
+			r.problem[rule.ID] = rep
+		}
+		for _, k := range rule.Keeps {
+			r.keep[k] = true
+		}
+		r.hooks.add(rule, rep)
+	}
+}
+
+// found takes a finding of a rule.
+func (r *run) found(f *Finding, rank int) {
+	if r.collecting {
+		// The second reading is for joins only: what rules say of what they read was said by the first.
+		return
+	}
+	var rec []byte
+	var err error
+	if f.UUID != "" && f.Type == "" && f.FQName == nil {
+		rec = f.appendRecord(nil, rank, true, r.o.BySeverity)
+		err = r.unresolved.Add(rec)
+	} else {
+		rec = f.appendRecord(nil, rank, false, r.o.BySeverity)
+		err = r.findings.Add(rec)
+	}
+	r.fail(err)
+}
+
+func (r *run) fail(err error) {
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+}
+
+// Row returns the row of an object; nil if there is none.
+func (r *run) Row(uuid string) *Row {
+	k, _ := keyOf(uuid)
+	return r.row(k)
+}
+
+func (r *run) row(k id) (row *Row) {
+	r.rows.get(k, func(payload []byte) {
+		if row == nil {
+			row = decodeRow(k, payload)
+		}
+	})
+	r.fail(r.rows.err)
+	return row
+}
+
+// Lives tells if an object that some link names has a row.
+func (r *run) Lives(uuid string) bool {
+	if r.absent.count == 0 {
+		return true
+	}
+	k, _ := keyOf(uuid)
+	return !r.absent.has(k)
+}
+
+// Indexed tells if the index has an entry for an object in the row of its type.
+func (r *run) Indexed(row *Row) bool { return r.unindexed.count == 0 || !r.unindexed.has(row.id) }
+
+// ByName returns the uuids that the index has for a name, of the types whose names are kept.
+func (r *run) ByName(typ, name string) []string { return r.byName(typ, name, nameIndexed) }
+
+// Named returns the uuids of the objects of a name.
+func (r *run) Named(typ, name string) []string { return r.byName(typ, name, nameOfObject) }
+
+func (r *run) byName(typ, name string, what byte) (uuids []string) {
+	r.names.get(hashID(typ, name), func(payload []byte) {
+		if payload[0] == what {
+			uuids = append(uuids, string(payload[1:]))
+		}
+	})
+	r.fail(r.names.err)
+	return uuids
+}
+
+// deliver resolves the names of findings, sorts them and hands them out.
+func (r *run) deliver(emit func(*Finding) error) error {
+	it, err := r.unresolved.Sort()
+	if err != nil {
+		return err
+	}
+	for it.Next() {
+		f, rank := decodeFinding(it.Record(), true)
+		if row := r.Row(f.UUID); row != nil {
+			f.Type, f.FQName = row.Type, row.FQName
+		}
+		if err := r.findings.Add(f.appendRecord(nil, rank, false, r.o.BySeverity)); err != nil {
+			return err
+		}
+	}
+	if err := it.Err(); err != nil {
+		return err
+	}
+	if it, err = r.findings.Sort(); err != nil {
+		return err
+	}
+	group := compat{on: r.o.Compat, emit: func(f *Finding) error {
+		r.summary.Findings[f.Severity]++
+		r.summary.ByRule[f.Rule.ID]++
+		return emit(f)
+	}}
+	last := ""
+	for it.Next() {
+		rec := it.Record()
+		if string(rec) == last {
+			continue // said twice, of one place
+		}
+		last = string(rec)
+		f, _ := decodeFinding(rec, false)
+		if err := group.add(&f); err != nil {
+			return err
+		}
+	}
+	if err := it.Err(); err != nil {
+		return err
+	}
+	r.summary.Objects, r.summary.Nodes = r.inv.Objects, r.inv.Nodes
+	return firstError(group.flush(), r.err)
+}
