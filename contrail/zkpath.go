@@ -78,6 +78,10 @@ func isClusterTop(name []byte) bool {
 	return false
 }
 
+// BelowCluster tells if name is a family that Contrail keeps below the cluster
+// id, where there is one (dump-format 6.1).
+func BelowCluster(name []byte) bool { return isClusterTop(name) }
+
 // isTop tells if name is the first component of a family, Contrail's or not.
 func isTop(name []byte) bool {
 	switch string(name) {

@@ -1,0 +1,109 @@
+package restore
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// RunOptions are the ways of writing.
+type RunOptions struct {
+	Workers  int           // requests to Cassandra under way at once, at most; zero means 64
+	Patience time.Duration // how long an overloaded or absent database is waited for; zero means 5 minutes
+	Pause    time.Duration // before a request is repeated for the first time; zero means 100 ms
+	// Progress, if not nil, is told how far the text of the dump is written and how many nodes are made.
+	Progress func(offset, nodes int64)
+	// Note, if not nil, is told what deserves a line.
+	Note func(string)
+}
+
+// Run does what the plan says, from where the journal says that it is to go on: nil for a first run, whose journal has
+// its head already (see Begin).
+func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Progress, o RunOptions) (*Stats, error) {
+	if o.Workers == 0 {
+		o.Workers = 64
+	}
+	if o.Patience == 0 {
+		o.Patience = 5 * time.Minute
+	}
+	if o.Pause == 0 {
+		o.Pause = 100 * time.Millisecond
+	}
+	if o.Progress == nil {
+		o.Progress = func(int64, int64) {}
+	}
+	if o.Note == nil {
+		o.Note = func(string) {}
+	}
+	if from == nil {
+		from = new(Progress)
+	}
+	stats := new(Stats)
+	if !from.CassandraDone {
+		w := &rowWriter{
+			survey: s, plan: p, target: t, journal: j, workers: o.Workers, patient: o.Patience, pause: o.Pause, stats: stats,
+			report: func(offset int64) { o.Progress(offset, 0) },
+		}
+		if err := w.prepare(ctx, o.Note); err != nil {
+			return stats, err
+		}
+		if err := w.write(ctx, from.Cassandra); err != nil {
+			return stats, err
+		}
+		if err := appendLine(j, journalLine{Done: "cassandra"}); err != nil {
+			return stats, err
+		}
+	}
+	if !from.ZooKeeperDone {
+		w := &treeWriter{
+			survey: s, target: t, patient: o.Patience, pause: o.Pause, stats: stats,
+			report: func(nodes int64) { o.Progress(s.bytes, nodes) },
+		}
+		if err := w.write(ctx); err != nil {
+			return stats, err
+		}
+		if err := appendLine(j, journalLine{Done: "zookeeper"}); err != nil {
+			return stats, err
+		}
+	}
+	return stats, nil
+}
+
+// prepare makes keyspaces and tables and prepares for writing to them.
+func (w *rowWriter) prepare(ctx context.Context, note func(string)) error {
+	w.tables = map[[2]string]TableWriter{}
+	c := w.target.Cassandra
+	pace := newPace(1, w.pause)
+	for i := range w.plan.Keyspaces {
+		k := &w.plan.Keyspaces[i]
+		if k.Create {
+			err := pace.try(ctx, w.patient, func(ctx context.Context) error { return c.CreateKeyspace(ctx, k.LiveName, k.Factor) })
+			if err != nil {
+				return fmt.Errorf("make the keyspace %s: %w", k.LiveName, err)
+			}
+		}
+		for j := range k.Tables {
+			t := &k.Tables[j]
+			if t.Create {
+				err := pace.try(ctx, w.patient, func(ctx context.Context) error {
+					compact, err := c.CreateTable(ctx, k.LiveName, t)
+					if err == nil && compact != t.Compact {
+						note(fmt.Sprintf("%s.%s: the server takes no COMPACT STORAGE, the table is made without", k.LiveName, t.Name))
+					}
+					return err
+				})
+				if err != nil {
+					return fmt.Errorf("make the table %s.%s: %w", k.LiveName, t.Name, err)
+				}
+			}
+			err := pace.try(ctx, w.patient, func(ctx context.Context) (err error) {
+				w.tables[[2]string{k.Name, t.Name}], err = c.Table(ctx, k.LiveName, t.Name)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("look at the table %s.%s: %w", k.LiveName, t.Name, err)
+			}
+		}
+	}
+	return nil
+}
