@@ -84,6 +84,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newVerifyCmd(app),
 		newFindCmd(app),
 		newGetCmd(app),
+		newImportCmd(app),
 		newInfoCmd(app),
 		newLsCmd(app),
 		newQueryCmd(app),

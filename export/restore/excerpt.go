@@ -8,7 +8,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/spill"
@@ -127,29 +126,11 @@ func (e *excerpt) node(side int, path, tail []byte, data *spill.File) error {
 		if _, err := data.ReadAt(b, int64(at)); err != nil && err != io.EOF {
 			return fmt.Errorf("read temporary file: %w", err)
 		}
-		content = bytesText(b)
+		content = string(appendText(nil, b))
 	}
 	text := string(bytes.ReplaceAll(path[:len(path)-1], []byte{1}, []byte{'/'}))
 	s.nodes = append(s.nodes, fmt.Sprintf("[%s, [%s, [0]]]", name(text+"/"), content))
 	return nil
-}
-
-// bytesText writes bytes as a JSON string. What is not UTF-8 becomes halves of surrogate pairs, as in a dump.
-func bytesText(b []byte) string {
-	out := []byte{'"'}
-	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		switch {
-		case r == utf8.RuneError && n == 1:
-			out = fmt.Appendf(out, `\udc%02x`, b[0])
-		case r < 0x20 || r == '"' || r == '\\':
-			out = fmt.Appendf(out, `\u%04x`, r)
-		default:
-			out = append(out, b[:n]...)
-		}
-		b = b[n:]
-	}
-	return string(append(out, '"'))
 }
 
 // finish ends both dumps and opens them.

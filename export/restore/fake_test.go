@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -27,7 +26,6 @@ type databases struct {
 	hiccups   int // every n-th write fails as if the server was overloaded; 0 for none
 	writes    int
 	most      int // nodes in one multi-operation, the largest seen
-	cluster   string
 }
 
 type stored struct {
@@ -186,49 +184,18 @@ func (d *databases) SetACL(_ context.Context, path string, acl []ACL) error {
 	return d.write()
 }
 
-// live is what an export of the databases would be.
-func (d *databases) live(t *testing.T) *dump.Dump {
-	t.Helper()
-	cassandra := map[string]map[string]map[string]map[string][2]any{}
-	for k, tables := range d.keyspaces {
-		k = strings.TrimPrefix(k, d.cluster+"_")
-		cassandra[k] = map[string]map[string]map[string][2]any{}
-		for table, rows := range tables {
-			cassandra[k][table] = map[string]map[string][2]any{}
-			for key, row := range rows {
-				cells := map[string][2]any{}
-				for name, s := range row {
-					// encoding/json does not write halves of surrogate pairs.
-					name = strings.ReplaceAll(name, "\xed\xa0\x80", "HALF")
-					cells[name] = [2]any{string(s.value), s.time}
-				}
-				cassandra[k][table][key] = cells
+func (d *databases) Read(_ context.Context, keyspace, table string, cell func([]byte, *Cell) error) error {
+	for key, row := range d.keyspaces[keyspace][table] {
+		for name, s := range row {
+			if err := cell([]byte(key), &Cell{[]byte(name), s.value, s.time, s.ttl}); err != nil {
+				return err
 			}
 		}
 	}
-	var list []any
-	for _, path := range slices.Sorted(maps.Keys(d.nodes)) {
-		children, _, _ := d.Children(context.Background(), path)
-		n := d.nodes[path]
-		if path == "/" || len(children) > 0 && len(n.Data) == 0 && !n.Null {
-			continue
-		}
-		var data any = string(n.Data)
-		if n.Null {
-			data = nil
-		}
-		list = append(list, []any{path + "/", []any{data, []int64{1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1}}})
-	}
-	zk, err := json.Marshal(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(map[string]any{"cassandra": cassandra, "zookeeper": string(zk)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return openText(t, "live", strings.ReplaceAll(string(text), "HALF", `\ud800`))
+	return nil
 }
+
+func (d *databases) ACL(_ context.Context, path string) ([]ACL, error) { return d.acls[path], nil }
 
 func openText(t *testing.T, name, text string) *dump.Dump {
 	t.Helper()

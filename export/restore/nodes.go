@@ -204,6 +204,12 @@ func topOf(path, cluster string) string {
 		if path == "/"+cluster {
 			return path
 		}
+		// The tree may be shared with other clusters.
+		for _, root := range alwaysAtRoot {
+			if strings.HasPrefix(path+"/", root) {
+				return strings.TrimSuffix(root, "/")
+			}
+		}
 	}
 	return "/" + firstComponent(path)
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/zeebo/xxh3"
 
@@ -18,14 +20,18 @@ import (
 type Differences struct {
 	Rows, Cells, Nodes int64 // that differ
 	Compared           struct{ Rows, Cells, Nodes int64 }
-	Expired            int64 // cells that have expired since
+	Expired            int64    // cells that have expired since
+	Expiries           int64    // cells that end at another time
+	ACLs               []string // nodes with another ACL
 	// Wanted and Found are dumps of what differs, nil if nothing does: what should be there, and what is.
 	Wanted, Found *dump.Dump
 	files         []*spill.File
 }
 
 // None tells if everything is as it should be.
-func (d *Differences) None() bool { return d.Rows == 0 && d.Nodes == 0 }
+func (d *Differences) None() bool {
+	return d.Rows == 0 && d.Nodes == 0 && d.Expiries == 0 && len(d.ACLs) == 0
+}
 
 // Close gives temporary files back.
 func (d *Differences) Close() error {
@@ -41,36 +47,52 @@ func (d *Differences) Close() error {
 	return errors.Join(errs...)
 }
 
-// ReadBack compares what the databases hold, given as a dump, with what the plan has put there. Tables and top nodes that
-// the plan does not touch are passed over. liveExtras is what the dump of the databases says beyond its original
-// format; nil for nothing.
+// ReadBack reads everything that the plan has put into the databases and compares it with the dump. Tables and top nodes
+// that the plan does not touch are passed over.
 //
-// Memory: half of the budget of the dump.
-func ReadBack(ctx context.Context, s *Survey, p *Plan, live *dump.Dump, liveExtras Extras) (*Differences, error) {
-	if liveExtras == nil {
-		liveExtras = noExtras{}
+// Memory: half of the budget of the dump. What was read is kept in a temporary file.
+func ReadBack(ctx context.Context, s *Survey, p *Plan, t Target) (*Differences, error) {
+	file, err := s.dump.Options().Temp.Create()
+	if err != nil {
+		return nil, err
 	}
-	c := &comparison{plan: p, survey: s, d: new(Differences), ids: map[[2]string]uint32{}}
-	temp, memory := s.dump.Options().Temp, s.dump.Options().Memory/16
+	defer file.Close()
+	if err := writeLive(ctx, file, p, t, s.options.Clock); err != nil {
+		return nil, err
+	}
+	o := s.dump.Options()
+	live, err := dump.Open(dump.Input{Name: "(the databases)", At: file, Size: file.Size()}, dump.Options{
+		OnProblem: func(p *dump.Problem) error {
+			if p.Damage {
+				return p
+			}
+			return nil
+		},
+		Temp: o.Temp, Memory: o.Memory,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer live.Close()
+	c := &comparison{plan: p, survey: s, target: t, d: new(Differences), ids: map[[2]string]uint32{}}
+	memory := o.Memory / 16
 	for i := range c.sides {
 		x := &c.sides[i]
-		x.rows, x.expiring = spill.NewSorter(temp, memory), spill.NewSorter(temp, memory/4)
-		x.nodes = spill.NewSorter(temp, memory)
+		x.rows, x.expiring = spill.NewSorter(o.Temp, memory), spill.NewSorter(o.Temp, memory/4)
+		x.nodes = spill.NewSorter(o.Temp, memory)
 		defer x.close()
-		var err error
-		if x.data, err = temp.Create(); err != nil {
+		if x.data, err = o.Temp.Create(); err != nil {
 			return nil, err
 		}
 	}
 	c.sides[0].d, c.sides[0].extras = s.dump, s.options.Extras
-	c.sides[1].d, c.sides[1].extras = live, liveExtras
-	live.Keep()
+	c.sides[1].d, c.sides[1].extras = live, liveExtras{}
 	for i := range c.sides {
 		if err := c.readSide(ctx, i); err != nil {
 			return nil, err
 		}
 	}
-	if err := c.run(); err != nil {
+	if err := c.run(ctx); err != nil {
 		c.d.Close()
 		return nil, err
 	}
@@ -80,6 +102,7 @@ func ReadBack(ctx context.Context, s *Survey, p *Plan, live *dump.Dump, liveExtr
 type comparison struct {
 	plan   *Plan
 	survey *Survey
+	target Target
 	sides  [2]compared // what should be there, what is there
 	ids    map[[2]string]uint32
 	names  [][2]string
@@ -166,7 +189,7 @@ func (c *comparison) readSide(ctx context.Context, side int) error {
 			if err != nil {
 				return err
 			}
-			if extra.Expiry != 0 && side == 0 {
+			if extra.Expiry != 0 {
 				rec = binary.BigEndian.AppendUint32(rec[:0], id)
 				rec = appendHash(rec, r.KeyHash())
 				rec = appendHash(rec, cell.NameHash())
@@ -321,7 +344,7 @@ func (c *comparison) liveNode(z *dump.ZNode) error {
 	return c.sides[1].node(path, !z.Data.IsText, data)
 }
 
-func (c *comparison) run() error {
+func (c *comparison) run(ctx context.Context) error {
 	var err error
 	for i := range c.sides {
 		x := &c.sides[i]
@@ -364,7 +387,13 @@ func (c *comparison) run() error {
 	if err := errors.Join(a.it.Err(), b.it.Err()); err != nil {
 		return err
 	}
+	if err := c.expiries(); err != nil {
+		return err
+	}
 	if err := c.nodes(); err != nil {
+		return err
+	}
+	if err := c.acls(ctx); err != nil {
 		return err
 	}
 	return c.out.finish(c.survey.dump.Options())
@@ -489,6 +518,91 @@ func (c *comparison) expired(identity, name []byte) (bool, error) {
 		x.soonOK = x.soon.Next()
 	}
 	return false, x.soon.Err()
+}
+
+// expiries compares the times at which cells end.
+func (c *comparison) expiries() error {
+	var its [2]*spill.Iterator
+	var ok [2]bool
+	var err error
+	for i := range c.sides {
+		if its[i], err = c.sides[i].expiring.Sort(); err != nil {
+			return err
+		}
+		ok[i] = its[i].Next()
+	}
+	const identity = rowIdentity + 16
+	expiry := func(i int) int64 { return int64(binary.BigEndian.Uint64(its[i].Record()[identity:])) }
+	now := c.survey.options.Clock().Unix()
+	for ok[0] || ok[1] {
+		order := 0
+		switch {
+		case !ok[0]:
+			order = 1
+		case !ok[1]:
+			order = -1
+		default:
+			order = bytes.Compare(its[0].Record()[:identity], its[1].Record()[:identity])
+		}
+		switch {
+		case order > 0:
+			c.d.Expiries++ // a cell that is to stay
+		case order < 0:
+			if expiry(0) > now+slack { // one that stays, or is missing, which was found already
+				c.d.Expiries++
+			}
+		default:
+			if d := expiry(0) - expiry(1); d < -slack || d > slack {
+				c.d.Expiries++
+			}
+		}
+		if order <= 0 {
+			ok[0] = its[0].Next()
+		}
+		if order >= 0 {
+			ok[1] = its[1].Next()
+		}
+	}
+	return errors.Join(its[0].Err(), its[1].Err())
+}
+
+// acls compares the ACLs that were set.
+func (c *comparison) acls(ctx context.Context) error {
+	return c.survey.nodes.each(func(n *node) error {
+		if n.acl == nil {
+			return nil
+		}
+		live, err := c.target.ZooKeeper.ACL(ctx, n.path)
+		if err != nil {
+			return fmt.Errorf("look at the ACL of the ZooKeeper node %s: %w", n.path, err)
+		}
+		if !sameACL(n.acl, live) {
+			c.d.ACLs = append(c.d.ACLs, n.path)
+		}
+		return nil
+	}, nil)
+}
+
+// sameACL compares two ACLs; order means nothing. Servers don't show the hash of a digest to everybody.
+func sameACL(wanted, found []ACL) bool {
+	if len(wanted) != len(found) {
+		return false
+	}
+	left := slices.Clone(found)
+	for _, w := range wanted {
+		i := slices.IndexFunc(left, func(f ACL) bool {
+			if f.Scheme == "digest" && strings.HasSuffix(f.ID, ":x") {
+				user, _, _ := strings.Cut(w.ID, ":")
+				w.ID = user + ":x"
+			}
+			return f == w
+		})
+		if i < 0 {
+			return false
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	return true
 }
 
 // nodes compares the nodes of both sides.

@@ -73,8 +73,7 @@ func (m *importer) resume() (*Survey, *Plan, *Stats, error) {
 // readBack wants what is there to be what should be.
 func (m *importer) readBack(s *Survey, p *Plan) {
 	m.t.Helper()
-	m.db.cluster = m.options.ClusterID
-	d, err := ReadBack(ctx, s, p, m.db.live(m.t), nil)
+	d, err := ReadBack(ctx, s, p, m.target())
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -180,7 +179,7 @@ func TestResume(t *testing.T) {
 // What the journal says to be done is not done again.
 func TestResumeSkips(t *testing.T) {
 	m := &importer{t: t, text: someDump(200, 10, ""), db: newDatabases()}
-	s, p, stats, err := m.begin()
+	s, p, _, err := m.begin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +189,8 @@ func TestResumeSkips(t *testing.T) {
 	if err := appendLine(&m.journal, journalLine{Cassandra: &at}); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, stats, err = m.resume(); err != nil {
+	_, _, stats, err := m.resume()
+	if err != nil {
 		t.Fatal(err)
 	}
 	if stats.Skipped == 0 || stats.Cells == 0 || stats.Skipped+stats.Cells != cells {
@@ -262,7 +262,7 @@ func TestReadBackFinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		spoil(m.db)
-		d, err := ReadBack(ctx, s, p, m.db.live(t), nil)
+		d, err := ReadBack(ctx, s, p, m.target())
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

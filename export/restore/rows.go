@@ -36,12 +36,13 @@ const (
 
 // Stats counts what a run has done.
 type Stats struct {
-	Cells, Rows int64 // written
-	Skipped     int64 // cells that an earlier run had written
-	Expired     int64 // cells that had expired
-	Nodes       int64 // made
-	Found       int64 // nodes that were there as they should be
-	Retries     int64 // requests that were repeated
+	Cells   int64 `json:"cells"`   // written
+	Rows    int64 `json:"rows"`    // written, at least in part
+	Skipped int64 `json:"skipped"` // cells that an earlier run had written
+	Expired int64 `json:"expired"` // cells that had expired
+	Nodes   int64 `json:"nodes"`   // made
+	Found   int64 `json:"found"`   // nodes that were there as they should be
+	Retries int64 `json:"retries"` // requests that were repeated
 }
 
 // rowWriter writes the rows of a dump.

@@ -76,7 +76,6 @@ type Survey struct {
 type tableSurvey struct {
 	keyspace, table              string
 	rows, cells, bytes, expiring int64
-	listed                       bool // by the dump, maybe empty
 }
 
 // Look surveys a dump. Damage is an error; what the databases would not take becomes findings.
@@ -280,11 +279,12 @@ func (s *Survey) node(z *dump.ZNode) error {
 	n := node{path: string(z.Normal), null: !z.Data.IsText, acl: extra.ACL}
 	owner := z.EphemeralOwner()
 	n.ephemeral = extra.Ephemeral || owner != nil && !bytes.Equal(owner, []byte("0"))
-	if z.Data.Size() > 6*s.options.MaxNode {
+	switch {
+	case z.Data.Size() > 6*s.options.MaxNode:
 		n.size = z.Data.Size() // not worth decoding
-	} else if extra.Data != nil {
+	case extra.Data != nil:
 		n.data = extra.Data
-	} else if z.Data.IsText {
+	case z.Data.IsText:
 		if n.data, err = io.ReadAll(z.Data.OpenDecoded()); err != nil {
 			return err
 		}

@@ -19,6 +19,8 @@ type Cassandra interface {
 	CreateTable(ctx context.Context, keyspace string, t *PlannedTable) (compact bool, err error)
 	// Table prepares for writing to a table.
 	Table(ctx context.Context, keyspace, table string) (TableWriter, error)
+	// Read reads a whole table, row by row. What the cells hold is valid during the call.
+	Read(ctx context.Context, keyspace, table string, cell func(key []byte, c *Cell) error) error
 }
 
 // CassandraState is what the nodes of Cassandra say.
@@ -76,6 +78,8 @@ type ZooKeeper interface {
 	Create(ctx context.Context, nodes []NewNode) error
 	// SetACL replaces the ACL of a node.
 	SetACL(ctx context.Context, path string, acl []ACL) error
+	// ACL returns the ACL of a node.
+	ACL(ctx context.Context, path string) ([]ACL, error)
 }
 
 // ErrExists is what ZooKeeper.Create returns if there is such a node.

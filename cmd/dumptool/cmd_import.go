@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dumptool/dumptool/export/restore"
+)
+
+type importOptions struct {
+	live      targetOptions
+	preflight bool
+	dryRun    bool
+	plan      string
+	now       bool
+	nonEmpty  bool
+	resume    bool
+	yes       bool
+	journal   string
+	noCompact bool
+	noRead    bool
+	factor    int
+	workers   int
+	patience  time.Duration
+	maxValue  int64
+	maxNode   int64
+	json      bool
+}
+
+func newImportCmd(app *app) *cobra.Command {
+	var opts importOptions
+	cmd := &cobra.Command{
+		Use:     "import [flags] FILE",
+		Short:   "Write a dump into empty databases, and prove that all of it is there",
+		GroupID: groupLive,
+		Long: `Before anything is written the whole dump is read and the databases are looked at: that all servers answer and agree, that
+nothing is in the tables and below the nodes that the dump has, that no service is running. What stands in the way is named,
+and nothing is written. Then it shows what it will do and asks.
+
+Cells keep their write times and what is left of their time to live. ZooKeeper nodes are written after Cassandra, by depth,
+and get their ACLs; ephemeral nodes and those of other programs are left out. In the end everything is read back and compared.
+
+An import that was interrupted goes on with --resume: it keeps a journal beside the dump (FILE.import).`,
+		Example: examples(
+			"dumptool import --preflight db-dump.json", "see if an import would be possible",
+			"dumptool import --cassandra a,b,c --zookeeper a,b,c db-dump.json", "import",
+			"dumptool import --resume db-dump.json", "go on after an interruption",
+			"dumptool import --dry-run --plan plan.json db-dump.json", "write the plan, to be looked at",
+			"dumptool import --plan plan.json db-dump.json", "do exactly that, or stop",
+		),
+		Args: operands(1, "FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runImport(cmd.Context(), app, opts, args[0])
+		},
+	}
+	flags := cmd.Flags()
+	opts.live.register(cmd)
+	flags.BoolVar(&opts.preflight, "preflight", false, "only look, and say what stands in the way")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done; write nothing but the plan")
+	flags.StringVar(&opts.plan, "plan", "", "with --dry-run write the plan to `FILE`, otherwise do exactly what it says")
+	flags.BoolVar(&opts.now, "now", false, "write the time of the import instead of the timestamps of the dump")
+	flags.BoolVar(&opts.resume, "resume", false, "go on with an interrupted import")
+	flags.BoolVarP(&opts.yes, "yes", "y", false, "don't ask")
+	flags.BoolVar(&opts.nonEmpty, "into-nonempty", false, "write into databases that are not empty")
+	flags.StringVar(&opts.journal, "journal", "", "keep the journal in `FILE` (default: beside the dump)")
+	flags.BoolVar(&opts.noCompact, "no-compact", false, "make tables without COMPACT STORAGE")
+	flags.BoolVar(&opts.noRead, "no-read-back", false, "don't read everything back and compare it")
+	flags.IntVar(&opts.factor, "replication-factor", 0, "make keyspaces with `N` replicas (default: the number of Cassandra servers that are named)")
+	flags.IntVar(&opts.workers, "concurrency", 64, "at most `N` requests to Cassandra at once; overload lowers it")
+	flags.DurationVar(&opts.patience, "patience", 5*time.Minute, "wait `TIME` for databases that are overloaded or away")
+	sizeVar(flags, &opts.maxValue, "max-value", 15<<20, "refuse values of more than `SIZE`, which Cassandra might not take")
+	sizeVar(flags, &opts.maxNode, "max-node", 1<<20-4<<10, "refuse ZooKeeper nodes of more than `SIZE`")
+	jsonFlag(cmd, &opts.json)
+	exits(cmd, map[int]string{exitPartial: "interrupted or failed after writing had begun; --resume goes on"})
+	return cmd
+}
+
+const journalSuffix = ".import"
+
+func runImport(ctx context.Context, app *app, opts importOptions, file string) error {
+	if err := opts.check(file); err != nil {
+		return err
+	}
+	if opts.journal == "" {
+		opts.journal = file + journalSuffix
+	}
+	d, closeDump, err := app.openDump(file)
+	if err != nil {
+		return err
+	}
+	defer closeDump()
+	var from *restore.Progress
+	if opts.resume {
+		if from, err = readJournal(opts.journal); err != nil {
+			return err
+		}
+	} else if err := noJournal(opts.journal); err != nil && !opts.preflight && !opts.dryRun {
+		return err
+	}
+	target, err := openTarget(&opts.live)
+	if err != nil {
+		return err
+	}
+	defer target.close()
+	o := restore.Options{
+		ClusterID: target.ClusterID, Now: opts.now, NoCompact: opts.noCompact,
+		MaxValue: opts.maxValue, MaxNode: opts.maxNode, Factor: opts.factor,
+	}
+	if o.Factor == 0 {
+		o.Factor = target.factor
+	}
+	if from != nil {
+		// What was decided at the beginning stays.
+		o.Now = from.Plan.Timestamp.Mode == "now"
+	}
+	survey, err := restore.Look(ctx, d, o)
+	if err != nil {
+		return err
+	}
+	defer survey.Close()
+	plan, err := restore.Preflight(ctx, survey, target.Target, from != nil)
+	if err != nil {
+		return err
+	}
+	if from != nil {
+		if err := sameDump(from.Plan, plan); err != nil {
+			return err
+		}
+	}
+	if opts.preflight || opts.dryRun {
+		return showPlan(app, opts, plan)
+	}
+	if err := plan.Refusal(); err != nil {
+		return hintRefusal(err)
+	}
+	if from != nil {
+		plan = from.Plan
+	} else if opts.plan != "" {
+		if err := adoptPlan(opts.plan, plan); err != nil {
+			return err
+		}
+	}
+	if err := confirmImport(app, opts, plan, from != nil); err != nil {
+		return err
+	}
+	return writeImport(ctx, app, opts, target, survey, plan, from)
+}
+
+// check refuses what makes no sense before anything is opened.
+func (o *importOptions) check(file string) error {
+	switch {
+	case o.nonEmpty:
+		return withHint(usagef("--into-nonempty: importing into databases that are not empty is not possible yet"),
+			"stop the services and empty the databases first: dumptool runbook restore")
+	case o.preflight && o.dryRun, o.preflight && o.resume, o.dryRun && o.resume, o.preflight && o.plan != "", o.resume && o.plan != "":
+		return usagef("--preflight, --dry-run, --resume and --plan don't go together, but for --dry-run --plan FILE")
+	case o.resume && o.now:
+		return usagef("--resume goes on with what was decided at the beginning; leave --now out")
+	case o.factor < 0 || o.workers < 1:
+		return usagef("--replication-factor and --concurrency are numbers from 1 on")
+	case file == "-" && o.journal == "" && !o.preflight && !o.dryRun:
+		return usagef("standard input has no name to keep a journal beside: use --journal FILE")
+	}
+	return nil
+}
+
+// readJournal reads the journal of the import to go on with.
+func readJournal(path string) (*restore.Progress, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, withHint(fmt.Errorf("there is nothing to go on with: %w", err), "leave --resume out to begin")
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	p, err := restore.ReadJournal(f)
+	if errors.Is(err, restore.ErrNoJournal) {
+		return nil, withHint(fmt.Errorf("%s: nothing was written yet", path), "delete it, leave --resume out to begin")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// noJournal refuses to begin where an import was interrupted.
+func noJournal(path string) error {
+	_, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return withHint(fmt.Errorf("%s: an import of this dump was begun and did not end", path), "go on with --resume, or delete the file to begin anew")
+}
+
+// sameDump refuses to go on with another dump or elsewhere.
+func sameDump(begun, now *restore.Plan) error {
+	switch {
+	case begun.Dump.SHA256 != now.Dump.SHA256:
+		return fmt.Errorf("this is not the dump whose import was begun: its SHA-256 is %s, that of the other %s", now.Dump.SHA256, begun.Dump.SHA256)
+	case begun.Target.ClusterID != now.Target.ClusterID:
+		return fmt.Errorf("the import was begun into cluster id %q, not %q", begun.Target.ClusterID, now.Target.ClusterID)
+	case begun.Target.Cassandra.Cluster != now.Target.Cassandra.Cluster:
+		return fmt.Errorf("the import was begun into the Cassandra cluster %q, not %q", begun.Target.Cassandra.Cluster, now.Target.Cassandra.Cluster)
+	}
+	// Only what is new stands in the way of going on.
+	return now.Refusal()
+}

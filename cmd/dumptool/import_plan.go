@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/dumptool/dumptool/export/restore"
+	"github.com/dumptool/dumptool/internal/atomicfile"
+	"github.com/dumptool/dumptool/internal/humanize"
+)
+
+func adoptPlan(file string, plan *restore.Plan) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	stored, err := restore.ParsePlan(text)
+	if err == nil {
+		err = plan.Adopt(stored)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// showPlan is what --preflight and --dry-run end with.
+func showPlan(app *app, opts importOptions, plan *restore.Plan) error {
+	if opts.plan != "" && plan.Refusal() == nil {
+		text, err := plan.Encode()
+		if err != nil {
+			return err
+		}
+		f, err := atomicfile.Create(opts.plan, atomicfile.Options{})
+		if err != nil {
+			return err
+		}
+		defer f.Abort()
+		if _, err := f.Write(text); err != nil {
+			return err
+		}
+		if err := f.Commit(); err != nil {
+			return err
+		}
+	}
+	var err error
+	if opts.json {
+		err = app.printJSON(struct {
+			Schema string        `json:"schema"`
+			Plan   *restore.Plan `json:"plan"`
+		}{"dumptool.import/1", plan})
+	} else {
+		err = app.print(func(w *bufio.Writer) error { return describePlan(w, plan) })
+	}
+	if err != nil {
+		return err
+	}
+	return hintRefusal(plan.Refusal())
+}
+
+// hintRefusal says what can be done about what stands in the way.
+func hintRefusal(err error) error {
+	if err == nil {
+		return nil
+	}
+	return withHint(err, "dumptool runbook restore --hosts ... has the steps of a restore")
+}
+
+// describePlan writes a plan for people.
+func describePlan(w io.Writer, p *restore.Plan) error {
+	var b bytes.Buffer
+	rows, cells := p.Rows()
+	fmt.Fprintf(&b, "dump:       %s (%s, sha256 %s)\n", p.Dump.File, humanize.Size(p.Dump.Bytes), p.Dump.SHA256)
+	var nodes []string
+	for _, n := range p.Target.Cassandra.Nodes {
+		nodes = append(nodes, n.Address+" ("+n.Version+")")
+	}
+	fmt.Fprintf(&b, "Cassandra:  %s: %s\n", p.Target.Cassandra.Cluster, strings.Join(nodes, ", "))
+	nodes = nil
+	for _, n := range p.Target.ZooKeeperServers {
+		nodes = append(nodes, strings.TrimSpace(n.Address+" "+n.Version))
+	}
+	fmt.Fprintf(&b, "ZooKeeper:  %s\n", strings.Join(nodes, ", "))
+	if p.Timestamp.Mode == "keep" {
+		fmt.Fprintln(&b, "timestamps: those of the dump")
+	} else {
+		fmt.Fprintf(&b, "timestamps: %d for all cells\n", p.Timestamp.Microseconds)
+	}
+	for _, k := range p.Keyspaces {
+		made := ""
+		if k.Create {
+			made = fmt.Sprintf(" (made, %s)", plural(int64(k.Factor), "replica"))
+		}
+		fmt.Fprintf(&b, "keyspace    %s%s\n", k.LiveName, made)
+		for _, t := range k.Tables {
+			made := ""
+			if t.Create {
+				made = ", made"
+				if t.Compact {
+					made += " with COMPACT STORAGE"
+				}
+			}
+			fmt.Fprintf(&b, "  %-28s %s, %s%s\n", t.Name, plural(t.Rows, "row"), plural(t.Cells, "cell"), made)
+		}
+	}
+	z := p.ZooKeeper
+	fmt.Fprintf(&b, "nodes       %d, and %d above them; left out: %d ephemeral, %d of others\n", z.Nodes, z.Parents, z.Ephemeral, z.Foreign)
+	if z.From != z.To {
+		fmt.Fprintf(&b, "  cluster id %q of the dump becomes %q\n", z.From, z.To)
+	}
+	fmt.Fprintf(&b, "in all      %s, %s; about %s on the disks of Cassandra\n", plural(rows, "row"), plural(cells, "cell"), humanize.Size(p.DiskBytes))
+	for i := range p.Findings {
+		f := &p.Findings[i]
+		word := "note: "
+		if f.Refuses {
+			word = "refused: "
+		}
+		fmt.Fprintf(&b, "%s%s\n", word, f.String())
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func plural(n int64, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// confirmImport asks before anything is written.
+func confirmImport(app *app, opts importOptions, p *restore.Plan, resuming bool) error {
+	rows, cells := p.Rows()
+	var hosts []string
+	for _, n := range p.Target.Cassandra.Nodes {
+		hosts = append(hosts, n.Address)
+	}
+	for _, n := range p.Target.ZooKeeperServers {
+		hosts = append(hosts, n.Address)
+	}
+	what := fmt.Sprintf("%s with %s, and %s", plural(rows, "row"), plural(cells, "cell"), plural(p.ZooKeeper.Nodes, "node"))
+	verb := "Write"
+	if resuming {
+		verb = "Go on writing"
+	}
+	if opts.yes {
+		return nil
+	}
+	if !app.streams.InTerminal() {
+		return withHint(fmt.Errorf("this would write %s to %s", what, strings.Join(hosts, ", ")), "--yes writes without asking")
+	}
+	if !resuming {
+		if err := describePlan(app.streams.Err, p); err != nil {
+			return err
+		}
+	}
+	return app.confirm(fmt.Sprintf("%s %s to %s?", verb, what, strings.Join(hosts, ", ")))
+}
+
+// confirm asks somebody at a terminal a question, and returns an error unless the answer is yes.
+func (a *app) confirm(question string) error {
+	fmt.Fprintf(a.streams.Err, "%s Type yes: ", question)
+	line, err := bufio.NewReader(a.streams.In).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if strings.TrimSpace(line) != "yes" {
+		return errors.New("not confirmed, nothing was done")
+	}
+	return nil
+}
