@@ -342,7 +342,11 @@ func (c *collector) end() {
 	}
 	c.hooks.row.call(r)
 	c.note(r)
-	c.record = r.appendRecord(c.record[:0], inStore[r.Type])
+	keeps := inStore[r.Type]
+	if keeps == nil {
+		keeps = addressColumns[r.Type]
+	}
+	c.record = r.appendRecord(c.record[:0], keeps)
 	c.rows.add(c.record)
 }
 

@@ -30,7 +30,7 @@ func (r *run) finish() error {
 	}
 	r.findASN()
 	if r.hooks.joins() {
-		for _, join := range []func() error{r.joinEntities, r.joinNumbers, r.joinSubnetIDs, r.joinAddresses, r.joinLocks, r.joinMACs} {
+		for _, join := range []func() error{r.joinEntities, r.joinNumbers, r.joinSubnetIDs, r.joinAddresses, r.joinLocks, r.joinMACs, r.joinOwners} {
 			if err := join(); err != nil {
 				return err
 			}

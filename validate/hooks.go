@@ -36,6 +36,7 @@ type hooks struct {
 	entity   hookList[*Row]
 	number   hookList[*Number]
 	system   hookList[*System]
+	owner    hookList[*NumberOwner]
 	network  hookList[*Network]
 	subnetID hookList[*SubnetID]
 	held     hookList[*Held]
@@ -61,6 +62,7 @@ func (h *hooks) add(rule *Rule, rep *Report) {
 	h.entity.add(rule.Entity, rep)
 	h.number.add(rule.Number, rep)
 	h.system.add(rule.System, rep)
+	h.owner.add(rule.Owner, rep)
 	h.network.add(rule.Network, rep)
 	h.subnetID.add(rule.SubnetID, rep)
 	h.held.add(rule.Held, rep)
@@ -74,5 +76,5 @@ func (h *hooks) add(rule *Rule, rep *Report) {
 // joins tells if any rule needs more than what the reading shows by itself.
 func (h *hooks) joins() bool {
 	return len(h.link)+len(h.identity)+len(h.name)+len(h.entity)+len(h.number)+len(h.system)+len(h.network)+
-		len(h.subnetID)+len(h.held)+len(h.lock)+len(h.locked)+len(h.mac)+len(h.share)+len(h.paths)+len(h.ancestry)+len(h.spelling) > 0
+		len(h.subnetID)+len(h.held)+len(h.lock)+len(h.locked)+len(h.mac)+len(h.share)+len(h.paths)+len(h.ancestry)+len(h.owner)+len(h.spelling) > 0
 }

@@ -22,21 +22,24 @@ type Inventory struct {
 
 	HeldNetworkIDs, HeldGroupIDs, SchemaTargets, SystemTargets int64
 
-	Roots         map[string]int64 // paths by first component where it isn't a family, "" without
-	Families      map[string]int64
-	Slashless     int64 // paths without a leading slash
-	Slashed       int64
-	Bases         map[string]bool // directories of allocators that exist
-	ReservedGroup *ReservedNode
-	EmptyRows     []EmptyRow
-	MoreEmptyRows int64
-	BadCells      []string // paths of cells of obj_shared_table that aren't JSON
-	ASN           uint32
-	ASNProblem    string // why there is none
-	GSC           *Row
-	SubnetCounts  [2]int64 // uuids of subnets in useragent, in networks
-	Target        *Target
-	Named         func(typ, name string) []string
+	Roots          map[string]int64 // paths by first component where it isn't a family, "" without
+	Families       map[string]int64
+	Slashless      int64 // paths without a leading slash
+	Slashed        int64
+	SlashedCluster int64 // paths with a slash in front of a cluster id
+	directories    map[string]int64
+	lastDir        directory
+	Bases          map[string]bool // directories of allocators that exist
+	ReservedGroup  *ReservedNode
+	EmptyRows      []EmptyRow
+	MoreEmptyRows  int64
+	BadCells       []string // paths of cells of obj_shared_table that aren't JSON
+	ASN            uint32
+	ASNProblem     string // why there is none
+	GSC            *Row
+	SubnetCounts   [2]int64 // uuids of subnets in useragent, in networks
+	Target         *Target
+	Named          func(typ, name string) []string
 }
 
 // ReservedNode is node 0 of the security groups.
@@ -63,7 +66,7 @@ type TableStats struct {
 }
 
 func newInventory() Inventory {
-	return Inventory{Types: map[string]int64{}, Roots: map[string]int64{}, Families: map[string]int64{}, Bases: map[string]bool{}}
+	return Inventory{Types: map[string]int64{}, Roots: map[string]int64{}, Families: map[string]int64{}, Bases: map[string]bool{}, directories: map[string]int64{}}
 }
 
 func (v *Inventory) keyspace(name string) *KeyspaceStats {
@@ -147,9 +150,13 @@ func (v *Inventory) node(n *Node) {
 		v.Slashless++
 	} else {
 		v.Slashed++
+		if len(n.Cluster) > 0 {
+			v.SlashedCluster++
+		}
 	}
 	root := string(n.Cluster)
 	v.Roots[root]++
+	v.countChild(n)
 	rest := string(n.Normal)
 	if root != "" {
 		rest = strings.TrimPrefix(rest, "/"+root)

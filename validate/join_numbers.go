@@ -50,6 +50,7 @@ func (r *run) noteNumberNode(n *Node) {
 	if err != nil {
 		return
 	}
+	r.noteNumberOwner(n, a, scope)
 	b := numberRecord(a, scope, index, numberNode)
 	b = appendText(appendText(appendText(b, string(n.Normal)), string(n.Sub)), string(n.Text))
 	if n.WellFormedIndex() {

@@ -3,8 +3,6 @@ package validate
 import (
 	"bytes"
 	"encoding/binary"
-
-	"github.com/dumptool/dumptool/dump"
 )
 
 const (
@@ -15,11 +13,13 @@ const (
 
 // notePath keeps a path and the directories above it. Nodes below one directory mostly follow each other, so that a few
 // directories remembered keep most repetitions out.
-func (p *reading) notePath(n *dump.ZNode) {
+func (p *reading) notePath(node *Node) {
+	n := node.ZNode
 	path := n.Normal
 	h := hashID(string(path))
 	b := append(h[:], pathListed)
-	p.pathTable.add(appendText(binary.AppendVarint(b, n.Offset), string(path)))
+	_, children, _ := node.lengths()
+	p.pathTable.add(appendText(binary.AppendVarint(binary.AppendVarint(b, n.Offset), children), string(path)))
 	for {
 		i := bytes.LastIndexByte(path, '/')
 		if i <= 0 {
@@ -61,12 +61,13 @@ func (r *run) joinPaths() error {
 					x.ListedAt = off
 				}
 				x.Listed = true
+				x.Children = d.int()
 				x.Path = d.text()
 			case pathAsked:
 				asked = append(asked, d.b)
 			}
 		}
-		if x.Listed && x.Inner {
+		if x.Listed && (x.Inner || x.Children > 0) {
 			r.hooks.paths.call(&x)
 		}
 		for _, a := range asked {

@@ -26,7 +26,15 @@ var kept = map[string][]string{
 var inStore = keepSets("global_system_config", "virtual_network", "network_ipam", "routing_instance", "logical_router",
 	"route_target", "virtual_machine_interface", "security_group", "physical_interface", "virtual_port_group", "tag_type", "tag")
 
+// ofAddresses are the columns that travel with addresses.
 var ofAddresses = keepSets("instance_ip", "floating_ip", "alias_ip")
+
+// addressColumns are the addresses alone, which the owner of a lock is looked up for.
+var addressColumns = map[string]map[string]bool{
+	"instance_ip": {"prop:instance_ip_address": true},
+	"floating_ip": {"prop:floating_ip_address": true},
+	"alias_ip":    {"prop:alias_ip_address": true},
+}
 
 func keepSets(types ...string) map[string]map[string]bool {
 	sets := map[string]map[string]bool{}

@@ -113,7 +113,7 @@ func (p *reading) nodeRead() {
 	p.inv.Nodes++
 	p.inv.node(n)
 	p.hooks.node.call(n)
-	p.notePath(z)
+	p.notePath(n)
 	p.noteNumberNode(n)
 	if isSubnetNode(n) {
 		p.locks.lock(n)

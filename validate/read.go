@@ -124,7 +124,10 @@ func (p *reading) step() {
 }
 
 func (p *reading) rowStart() {
-	p.key = decode(p.key[:0], p.rd.Key())
+	raw := p.rd.Key()
+	p.key = decode(p.key[:0], raw)
+	p.cell.First = true
+	p.cell.KeyEscaped = bytes.IndexByte(raw.Raw, '\\') >= 0 || bytes.IndexByte(raw.Raw, 0x7f) >= 0
 	if !p.collecting {
 		p.stats.Rows++
 	}
@@ -162,9 +165,11 @@ func (p *reading) cellRead() {
 		p.stats.Cells++
 		x := &p.cell
 		x.Cell, x.Key, x.Column = c, p.key, p.name
+		x.NameEscaped = bytes.IndexByte(c.Name.Raw, '\\') >= 0 || bytes.IndexByte(c.Name.Raw, 0x7f) >= 0
 		x.Micro, x.HasMicro = c.Microseconds()
 		p.stats.time(x)
 		p.hooks.cell.call(x)
+		x.First = false
 	}
 	switch p.table {
 	case objects:

@@ -22,28 +22,29 @@ type Rule struct {
 	// Keeps names the columns of obj_uuid_table whose content the rule reads: prop:NAME, propl:NAME, ref:TYPE and so on.
 	Keeps []string
 
-	Cell     func(*Report, *Cell)      // each cell of every table
-	Column   func(*Report, *Column)    // each cell of obj_uuid_table
-	Row      func(*Report, *Row)       // each row of obj_uuid_table, at its end
-	Index    func(*Report, *Entry)     // each cell of obj_fq_name_table
-	Share    func(*Report, *Sharing)   // each cell of obj_shared_table, and each that perms2 wants, joined
-	Node     func(*Report, *Node)      // each node of ZooKeeper
-	Paths    func(*Report, *Path)      // each path that is listed and has nodes below it
-	Whole    func(*Report, *Inventory) // the dump as a whole, after it was read
-	Link     func(*Report, *Link)      // each link that its other end doesn't confirm
-	Identity func(*Report, *Identity)  // each uuid whose index entry or lock isn't exactly what it should be
-	Name     func(*Report, *Namesakes) // each name that occurs more than once
-	Spelling func(*Report, *Spelling)  // each name that another one is in another normal form of Unicode
-	Ancestry func(*Report, *Ancestry)  // each row with an absent ancestor, or that is its own
-	Entity   func(*Report, *Row)       // each row of the types that joins keep, when all rows can be looked up
-	Number   func(*Report, *Number)    // each number of an allocator, with holders and nodes
-	System   func(*Report, *System)    // each number of a system route target, with all that says who owns it
-	Network  func(*Report, *Network)   // each virtual network with its subnets
-	SubnetID func(*Report, *SubnetID)  // each uuid of a subnet, with where it stands
-	Held     func(*Report, *Held)      // each address of an instance, floating or alias IP
-	Lock     func(*Report, *Lock)      // each address, with who holds it and who locks it
-	Locked   func(*Report, *Locked)    // each subnet with addresses, and what ZooKeeper has of it
-	MAC      func(*Report, *MAC)       // each MAC address of a network
+	Cell     func(*Report, *Cell)        // each cell of every table
+	Column   func(*Report, *Column)      // each cell of obj_uuid_table
+	Row      func(*Report, *Row)         // each row of obj_uuid_table, at its end
+	Index    func(*Report, *Entry)       // each cell of obj_fq_name_table
+	Share    func(*Report, *Sharing)     // each cell of obj_shared_table, and each that perms2 wants, joined
+	Node     func(*Report, *Node)        // each node of ZooKeeper
+	Paths    func(*Report, *Path)        // each path that is listed and has nodes below it
+	Whole    func(*Report, *Inventory)   // the dump as a whole, after it was read
+	Link     func(*Report, *Link)        // each link that its other end doesn't confirm
+	Identity func(*Report, *Identity)    // each uuid whose index entry or lock isn't exactly what it should be
+	Name     func(*Report, *Namesakes)   // each name that occurs more than once
+	Spelling func(*Report, *Spelling)    // each name that another one is in another normal form of Unicode
+	Ancestry func(*Report, *Ancestry)    // each row with an absent ancestor, or that is its own
+	Entity   func(*Report, *Row)         // each row of the types that joins keep, when all rows can be looked up
+	Number   func(*Report, *Number)      // each number of an allocator, with holders and nodes
+	Owner    func(*Report, *NumberOwner) // each owner of several numbers of an allocator
+	System   func(*Report, *System)      // each number of a system route target, with all that says who owns it
+	Network  func(*Report, *Network)     // each virtual network with its subnets
+	SubnetID func(*Report, *SubnetID)    // each uuid of a subnet, with where it stands
+	Held     func(*Report, *Held)        // each address of an instance, floating or alias IP
+	Lock     func(*Report, *Lock)        // each address, with who holds it and who locks it
+	Locked   func(*Report, *Locked)      // each subnet with addresses, and what ZooKeeper has of it
+	MAC      func(*Report, *MAC)         // each MAC address of a network
 }
 
 // rules are all rules in the order of their ids. Each file of a rule adds its own.

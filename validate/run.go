@@ -3,6 +3,7 @@ package validate
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/spill"
@@ -47,6 +48,9 @@ type run struct {
 	lastDirs     [4]string
 	dirTurn      int
 	asn          uint32
+	latest       int64 // timestamps above are in the future; 0: none is
+	answers      map[allowedKey]bool
+	owners       *table // who owns several numbers
 	networkCache map[id]*Network
 	networkOrder []id
 	findings     *spill.Sorter
@@ -90,6 +94,11 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	temp := d.Options().Temp
 	r := &run{ctx: ctx, d: d, o: o, temp: temp, share: memory / 32}
 	r.asn = o.ASN
+	if !o.Now.IsZero() {
+		r.latest = o.Now.Add(24 * time.Hour).UnixMicro()
+	}
+	r.answers = map[allowedKey]bool{}
+	r.owners = newTable(temp, r.share/2)
 	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
 	r.findings = spill.NewSorter(temp, r.share)
 	r.unresolved = spill.NewSorter(temp, r.share)
@@ -120,7 +129,7 @@ func (r *run) close() {
 	for _, s := range []*store{r.rows, r.names, r.absent, r.unindexed} {
 		s.close()
 	}
-	for _, t := range []*table{r.halves, r.identities, r.nameGroups, r.normalNames, r.pathTable, r.numbers, r.addresses, r.subnetIDs, r.macs, r.shares} {
+	for _, t := range []*table{r.halves, r.identities, r.nameGroups, r.normalNames, r.pathTable, r.numbers, r.addresses, r.subnetIDs, r.macs, r.shares, r.owners} {
 		t.close()
 	}
 	r.locks.close()

@@ -15,6 +15,9 @@ type Cell struct {
 	Column          []byte // name
 	Micro           int64  // the timestamp, where HasMicro
 	HasMicro        bool
+	NameEscaped     bool // the name has escapes, or a DEL
+	KeyEscaped      bool // so has the row key
+	First           bool // of its row
 }
 
 // Finding begins a finding about the cell.
@@ -87,7 +90,8 @@ type Path struct {
 	LivingUUID     string
 	LivingType     string
 	LivingName     []string
-	AsksForMissing bool // a living object has no lock; the path is where it would be
+	Children       int64 // numChildren of its stat
+	AsksForMissing bool  // a living object has no lock; the path is where it would be
 }
 
 // Link is a link column that the row at its other end doesn't confirm in every way.

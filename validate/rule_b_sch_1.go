@@ -1,0 +1,21 @@
+package validate
+
+import "github.com/dumptool/dumptool/contrail"
+
+var _ = add(Rule{
+	ID: "B-SCH-1", Severity: Warning, Check: "objects",
+	Title: "an object has a property, reference or parent that the model doesn't allow",
+	Doc:   "In any release that dumptool knows. A newer one can allow more.",
+	Row: func(r *Report, row *Row) {
+		t, ok := contrail.LookupType(row.Type)
+		if !ok {
+			return
+		}
+		for i := range row.Groups {
+			g := &row.Groups[i]
+			if !r.allowed(t, g) {
+				r.row(row, g.column(), "the model knows no %s of %s", g.describe(), row.Type)
+			}
+		}
+	},
+})

@@ -1,0 +1,14 @@
+package validate
+
+var _ = add(Rule{
+	ID: "B-STR-6", Severity: Warning, Check: "structure",
+	Title: "there are no ZooKeeper nodes, though Cassandra has ids",
+	Doc:   "All locks of ids are lost: the restored servers will give out ids that are in use.",
+	Fix:   "make the nodes anew from Cassandra",
+	Whole: func(r *Report, v *Inventory) {
+		n := v.Types["virtual_network"] + v.Types["security_group"] + v.Types["route_target"]
+		if v.Nodes == 0 && n > 0 {
+			r.at("", "zk:/", "no node, though there are %s, security groups and route targets", plural(int(n), "network"))
+		}
+	},
+})

@@ -1,0 +1,25 @@
+package validate
+
+import "github.com/dumptool/dumptool/contrail"
+
+var _ = add(Rule{
+	ID: "B-SUB-9", Severity: Error, Check: "networks",
+	Title: "the node of an address lies outside of its subnet, or is no number",
+	Doc:   "The number is the address divided by the alloc_unit of the subnet.",
+	Fix:   "remove the node",
+	Node: func(r *Report, n *Node) {
+		if n.Kind == contrail.NodeAddress {
+			if _, _, ok := parse128(string(n.Index)); !ok {
+				r.node(n, "%s is no number of an address", quoted(string(n.Index)))
+			}
+		}
+	},
+	Lock: func(r *Report, l *Lock) {
+		if l.Known == nil || !l.Known.Prefix.IsValid() || l.Known.Contains(l.Addr) {
+			return
+		}
+		for _, n := range l.Locks {
+			r.at("", nodePath(n.Path), "%s is not in %s, with alloc_unit %d", n.Index, l.Subnet, l.Known.Unit)
+		}
+	},
+})

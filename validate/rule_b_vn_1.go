@@ -1,0 +1,20 @@
+package validate
+
+import "github.com/tidwall/gjson"
+
+var _ = add(Rule{
+	ID: "B-VN-1", Severity: Error, Check: "networks",
+	Title: "the id of a network is out of range",
+	Doc:   "1 to 16777216.",
+	Fix:   "remove the id",
+	Entity: func(r *Report, row *Row) {
+		if row.Type != "virtual_network" {
+			return
+		}
+		if n, ok := NetworkID(row); ok && n > 1<<24 {
+			r.row(row, "prop:virtual_network_network_id", "%d is above %d", n, 1<<24)
+		} else if v := row.Prop("virtual_network_network_id"); !ok && v.Exists() && v.Type != gjson.Null {
+			r.row(row, "prop:virtual_network_network_id", "%s is no id", v.Raw)
+		}
+	},
+})

@@ -1,0 +1,35 @@
+package validate
+
+import "slices"
+
+var _ = add(Rule{
+	ID: "B-ZK-15", Severity: Error, Check: "zookeeper",
+	Title: "a tag or tag type has no node for its id, or shares it",
+	Doc:   "Ids of tag types below 255 are predefined, and need no node.",
+	Fix:   "add the node",
+	Number: func(r *Report, n *Number) {
+		if n.Allocator != TagTypeIDs && n.Allocator != TagValueIDs || r.inv.Nodes == 0 {
+			return
+		}
+		column := "prop:tag_id"
+		if n.Allocator == TagTypeIDs {
+			column = "prop:tag_type_id"
+		}
+		for i, h := range n.Holders {
+			if h.Row == nil {
+				continue
+			}
+			if i > 0 {
+				r.row(h.Row, column, "the id is that of %s as well", quoted(n.Holders[0].Name))
+			}
+			owners := n.owners()
+			switch {
+			case slices.Contains(owners, h.Name):
+			case len(owners) > 0:
+				r.row(h.Row, column, "the node of number %d names %s", n.N, quotedList(owners))
+			case n.Allocator == TagValueIDs || n.N >= 255:
+				r.row(h.Row, column, "there is no node for number %d", n.N)
+			}
+		}
+	},
+})
