@@ -17,7 +17,7 @@ var _ = add(Rule{
 		if len(c.Value) < 4 || c.Value[0] != '"' || !c.JSON || c.Long {
 			return
 		}
-		wants := "{["
+		var wants string
 		switch c.Kind {
 		case contrail.ColumnType, contrail.ColumnParentType:
 			wants = "\""
