@@ -18,8 +18,9 @@ var knownTables = map[string][]string{
 	"DISCOVERY_SERVER":     {"discovery"},
 }
 
-// flatName splits a name of A3 into keyspace and table.
-func flatName(name string) (keyspace, table string, ok bool) {
+// FlatName splits a name of the layout A3, KEYSPACE_TABLE directly in cassandra,
+// into keyspace and table. ok is false for any other name.
+func FlatName(name string) (keyspace, table string, ok bool) {
 	for ks, tables := range knownTables {
 		rest, found := strings.CutPrefix(name, ks+"_")
 		if !found {
@@ -87,7 +88,7 @@ func (r *Reader) nextKeyspace() bool {
 		return r.mixed(off)
 	}
 	r.ordinary = true
-	if ks, table, ok := flatName(name); ok {
+	if ks, table, ok := FlatName(name); ok {
 		r.layout |= FlatTables
 		r.keyspace, r.inFlat = ks, true
 		r.path.keyspace = true

@@ -341,7 +341,7 @@ func (o *outliner) openContainer(name string) error {
 		}
 		id = "\x00\x00" + name
 	case insideCassandra:
-		if _, _, flat := flatName(name); flat || name == "obj_uuid_table" || name == "obj_fq_name_table" {
+		if _, _, flat := FlatName(name); flat || name == "obj_uuid_table" || name == "obj_fq_name_table" {
 			return ErrNoOutline
 		}
 		o.keyspace = name

@@ -51,6 +51,13 @@ func (r *Reader) ResetZooKeeper(text io.ReaderAt, p Place) {
 	r.resetTo(io.MultiReader(bytesReader([]byte(head)), section(text, p), bytesReader([]byte(tail))), p.Start-int64(len(head)))
 }
 
+// ResetMember makes a RowReader read one unknown member of the top level, from
+// the quote of its name to behind its value.
+func (r *Reader) ResetMember(text io.ReaderAt, p Place) {
+	const head, tail = `{"cassandra":{},"zookeeper":"[]",`, `}`
+	r.resetTo(io.MultiReader(bytesReader([]byte(head)), section(text, p), bytesReader([]byte(tail))), p.Start-int64(len(head)))
+}
+
 func section(text io.ReaderAt, p Place) io.Reader {
 	return io.NewSectionReader(text, p.Start, p.End-p.Start)
 }

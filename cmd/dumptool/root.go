@@ -94,6 +94,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newPrettyCmd(app),
 		newRunbookCmd(app),
 		newVersionCmd(app),
+		newRepairCmd(app),
 		newTextconvCmd(app),
 		newGitSetupCmd(app),
 		newGitDiffCmd(app),

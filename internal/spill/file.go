@@ -54,9 +54,12 @@ func (t *File) Size() int64 { return t.size }
 func (t *File) Section(off, n int64) *io.SectionReader { return io.NewSectionReader(t.f, off, n) }
 
 // Truncate forgets everything that was written.
-func (t *File) Truncate() error {
-	t.size = 0
-	return t.f.Truncate(0)
+func (t *File) Truncate() error { return t.CutTo(0) }
+
+// CutTo forgets what was written from off on.
+func (t *File) CutTo(off int64) error {
+	t.size = off
+	return t.f.Truncate(off)
 }
 
 // Close gives the space back.
