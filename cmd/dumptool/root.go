@@ -88,6 +88,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newInfoCmd(app),
 		newLsCmd(app),
 		newQueryCmd(app),
+		newRedactCmd(app),
 		newManCmd(app),
 		newPatchCmd(app),
 		newValidateCmd(app),

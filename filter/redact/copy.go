@@ -1,0 +1,261 @@
+package redact
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
+	"github.com/dumptool/dumptool/filter/redact/detect"
+	"github.com/dumptool/dumptool/internal/jsonscan"
+)
+
+// copier goes over a dump and writes what becomes of it.
+type copier struct {
+	*redactor
+	r      *dump.Reader
+	out    *splice.Splicer
+	table  *tablePlan
+	key    []byte // of the row, decoded
+	clean  cleanCells
+	zk     zkCopy
+	look   *splice.Cursor
+	at     int64 // behind the table or member that came last
+	buf    []byte
+	memory int64
+}
+
+// copy writes a redacted copy of d, whose text is given, to w.
+func (r *redactor) copy(ctx context.Context, d *dump.Dump, text io.ReaderAt, w io.Writer) error {
+	o := d.Options()
+	reader, err := d.ReaderWith(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	memory := o.Memory
+	if memory == 0 {
+		memory = 256 << 20
+	}
+	buffer := bufio.NewWriterSize(w, 256<<10)
+	c := &copier{redactor: r, r: reader, out: splice.New(buffer, text), look: splice.NewCursor(text), memory: memory}
+	for reader.Next() {
+		if err := c.step(); err != nil {
+			return err
+		}
+		if err := c.out.Err(); err != nil {
+			return err
+		}
+	}
+	if err := reader.Err(); err != nil {
+		return err
+	}
+	c.out.CopyTo(d.Bytes())
+	if err := c.out.Err(); err != nil {
+		return err
+	}
+	return buffer.Flush()
+}
+
+func (c *copier) step() error {
+	r := c.r
+	switch r.Kind() {
+	case dump.CellRead:
+		return c.cell(r.Cell())
+	case dump.RowStart:
+		return c.rowStart()
+	case dump.TableStart:
+		c.table = c.planOfTable(r.Keyspace(), r.Table())
+	case dump.TableEnd:
+		_, c.at = r.Span()
+	case dump.MemberRead:
+		c.at = r.Member().End
+		return c.member(r.Member())
+	case dump.ZNodeRead:
+		return c.node(r.ZNode())
+	case dump.ZooKeeperEnd:
+		return c.endZooKeeper()
+	}
+	return nil
+}
+
+// rowStart redacts the key of a row.
+func (c *copier) rowStart() error {
+	key := c.r.Key()
+	if c.table.key == nil {
+		return nil
+	}
+	if c.table.keepsKeys && !c.rare() && !detect.MayHold(key.Raw) {
+		c.setKey(key)
+		return nil
+	}
+	c.setKey(key)
+	start, _ := c.r.Span()
+	return c.name(start, key, c.table.key(c.redactor, c.key))
+}
+
+// rare tells if every text is to be looked at.
+func (r *redactor) rare() bool { return r.names != nil || r.known != nil }
+
+func (c *copier) setKey(key dump.Text) { c.key = key.AppendDecoded(c.key[:0]) }
+
+// name writes a name that was redacted; nil is one that wasn't.
+func (c *copier) name(start int64, was dump.Text, redacted []byte) error {
+	if redacted != nil {
+		c.out.CopyTo(start)
+		c.quoted(redacted)
+		c.out.SkipTo(start + int64(len(was.Raw)) + 2)
+	}
+	return c.flush()
+}
+
+// put writes something; the splicer keeps the error.
+func (c *copier) put(text []byte) { _, _ = c.out.Write(text) }
+
+// quoted writes a text as a JSON string.
+func (c *copier) quoted(text []byte) {
+	c.buf = append(c.buf[:0], '"')
+	c.buf = append(jsonscan.AppendEscaped(c.buf, text), '"')
+	c.put(c.buf)
+}
+
+// cell redacts the name and the value of a cell.
+func (c *copier) cell(cell *dump.Cell) error {
+	t := c.table
+	if t.skips(c.redactor, cell) {
+		return nil
+	}
+	if t.object {
+		if err := c.objectCell(cell); err != nil {
+			return err
+		}
+	} else {
+		name := cell.Name.Decoded()
+		if t.column != nil && (c.rare() || detect.MayHold(cell.Name.Raw)) {
+			if err := c.name(cell.Offset, cell.Name, t.column(c.redactor, name)); err != nil {
+				return err
+			}
+		}
+		if err := c.value(cell, func(value []byte) ([]byte, bool) { return t.value(c.redactor, c.key, name, value) }); err != nil {
+			return err
+		}
+	}
+	return c.extra(cell)
+}
+
+// objectCell redacts a cell of obj_uuid_table.
+func (c *copier) objectCell(cell *dump.Cell) error {
+	name := cell.Name.Decoded()
+	p := c.planOf(name)
+	if c.mayChangeName(p, cell) {
+		if err := c.name(cell.Offset, cell.Name, c.columnName(p, name)); err != nil {
+			return err
+		}
+	}
+	if !p.walk && c.known == nil && !cell.Value.Long() {
+		if c.clean.has(cell.Value.Raw()) {
+			return nil
+		}
+		if !detect.MayHold(cell.Value.Raw()) {
+			c.clean.add(cell.Value.Raw())
+			return nil
+		}
+	}
+	return c.value(cell, func(value []byte) ([]byte, bool) { return c.column(p, name, value) })
+}
+
+// mayChangeName tells if others than programs choose the name of a column.
+func (c *copier) mayChangeName(p *plan, cell *dump.Cell) bool {
+	switch p.kind {
+	case contrail.ColumnPropMap, contrail.ColumnUnknown:
+		return c.rare() || detect.MayHold(cell.Name.Raw)
+	}
+	return false
+}
+
+// columnName redacts what others can choose in the name of a column.
+func (c *copier) columnName(p *plan, name []byte) []byte {
+	front, key := []byte(nil), name
+	if p.kind == contrail.ColumnPropMap {
+		key = contrail.ParseColumn(name).Key
+		front = name[:len(name)-len(key)]
+	}
+	w := walker{r: c.redactor, p: p}
+	redacted, changed := c.redactor.key(&w, key)
+	if !changed {
+		return nil
+	}
+	return append(bytes.Clone(front), redacted...)
+}
+
+// value redacts the value of a cell with f, which gets it decoded.
+func (c *copier) value(cell *dump.Cell, f func([]byte) ([]byte, bool)) error {
+	raw, err := c.load(&cell.Value)
+	if err != nil {
+		return err
+	}
+	value := raw
+	if cell.Value.IsText && bytes.IndexByte(raw, '\\') >= 0 {
+		value = jsonscan.AppendDecoded(nil, raw)
+	}
+	redacted, changed := f(value)
+	if changed {
+		c.out.CopyTo(cell.ValueOffset)
+		end := cell.ValueOffset + int64(len(raw))
+		if cell.Value.IsText {
+			c.quoted(redacted)
+			end += 2
+		} else {
+			c.put(redacted)
+		}
+		c.out.SkipTo(end)
+	}
+	return c.flush()
+}
+
+// load returns the raw text of a value.
+func (c *copier) load(v *dump.Value) ([]byte, error) {
+	if !v.Long() {
+		return v.Raw(), nil
+	}
+	if v.Size() > c.memory/8 {
+		return nil, fmt.Errorf("%s/%s/%s: a value of %d bytes is too long to be looked into; give more --memory",
+			c.r.Keyspace(), c.r.Table(), c.r.Key(), v.Size())
+	}
+	return io.ReadAll(v.Open())
+}
+
+// extra redacts what stands behind the timestamp (A15).
+func (c *copier) extra(cell *dump.Cell) error {
+	if cell.Shape&dump.ExtraData == 0 {
+		return nil
+	}
+	list := append(append([]byte{'['}, cell.Extra...), ']')
+	redacted, changed := c.blob(&plan{name: "(further elements of cells)"}, list, false)
+	if changed {
+		end := cell.End - 1
+		c.out.CopyTo(end - int64(len(cell.Extra)))
+		c.put(redacted[1 : len(redacted)-1])
+		c.out.SkipTo(end)
+	}
+	return c.flush()
+}
+
+// member redacts an unknown member of the top level.
+func (c *copier) member(m *dump.Member) error {
+	raw, err := c.load(&m.Value)
+	if err != nil {
+		return err
+	}
+	redacted, changed := c.blob(&plan{name: "(further members)"}, raw, contrail.IsSecretName(m.Name.String()))
+	if changed {
+		c.out.CopyTo(m.Offset)
+		c.put(redacted)
+		c.out.SkipTo(m.End)
+	}
+	return c.flush()
+}

@@ -1,0 +1,170 @@
+package detect
+
+import "bytes"
+
+// What a byte is to MayHold.
+const (
+	inRun  uint8 = iota // letters and digits, - and _: they make up runs
+	ends                // ends a run, and means nothing else
+	looked              // a letter from which a telling word can be seen
+	telling
+)
+
+var roles = func() (t [256]uint8) {
+	for c := range t {
+		t[c] = ends
+		if isWord(byte(c)) || c == '-' {
+			t[c] = inRun
+		}
+	}
+	for _, c := range "wWkKcC" {
+		t[c] = looked
+	}
+	for _, c := range `$%\:/ =+#@` {
+		t[c] = telling
+	}
+	return t
+}()
+
+// MayHold tells if something could be found in a text, or be nested in it, at
+// the level Shape, or if a member of it may have the name of a secret. The text
+// may have the escapes of one JSON string around it. It is a quick look: that
+// it says yes means little, that it says no that there is nothing.
+func MayHold(text []byte) bool {
+	start := 0
+	for i, c := range text {
+		role := roles[c]
+		if role == inRun {
+			continue
+		}
+		if role == looked {
+			if word(text, i, c|0x20) {
+				return true
+			}
+			continue
+		}
+		if i-start >= 14 && tellingRun(text[start:i]) {
+			return true
+		}
+		start = i + 1
+		if role == ends {
+			continue
+		}
+		switch c {
+		case '$', '=', '#', '@':
+			return true
+		case '%':
+			if i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
+				return true
+			}
+		case '\\':
+			if i+1 < len(text) && text[i+1] != '"' {
+				return true
+			}
+			// A quote, of which there are many; the byte behind it begins a run.
+		case ':':
+			if i+2 < len(text) && text[i+1] == '/' && text[i+2] == '/' {
+				return true
+			}
+		case ' ':
+			if i > 0 && isWord(text[i-1]) && announces(text[:i]) {
+				return true
+			}
+		case '+', '/':
+			// Belongs to base64, of which a long part is telling enough.
+		}
+	}
+	return len(text)-start >= 14 && tellingRun(text[start:])
+}
+
+// word looks at the letters around a w, k or c.
+func word(text []byte, i int, c byte) bool {
+	around := func(before, after string) bool {
+		return i >= len(before) && foldPrefix(text[i-len(before):i], before) && foldPrefix(text[i+1:], after)
+	}
+	switch c {
+	case 'w':
+		return around("pass", "")
+	case 'k':
+		return around("to", "en") || around("_", "ey") || around("api", "ey") || around("ps", "")
+	}
+	return around("se", "ret") || around("", "redential")
+}
+
+// announces tells if the last word of a text can stand in front of a token.
+func announces(text []byte) bool {
+	for _, w := range [...]string{"bearer", "basic", "digest", "token", "key", "-----begin"} {
+		if len(text) >= len(w) && foldPrefix(text[len(text)-len(w):], w) {
+			return true
+		}
+	}
+	return text[len(text)-1] == '7'
+}
+
+// tellingRun tells if a run of letters, digits, dashes and underscores may be a
+// token, base64 or hexadecimal digits.
+func tellingRun(run []byte) bool {
+	if len(run) == 36 && isUUID(run) {
+		return false
+	}
+	upper, lower, digits, hex := 0, 0, 0, 0
+	for _, c := range run {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+			hex++
+		case c >= 'A' && c <= 'Z':
+			upper++
+			if c <= 'F' {
+				hex++
+			}
+		case c >= 'a' && c <= 'z':
+			lower++
+			if c <= 'f' {
+				hex++
+			}
+		}
+	}
+	switch {
+	case digits == len(run):
+		return len(run) > 40 // numbers of 64 bits, and addresses of IPv6
+	case hex == len(run):
+		return len(run) >= 16
+	case upper > 0 && lower > 0:
+		return true
+	case upper >= 16:
+		return true
+	}
+	switch run[0] {
+	case 'g', 'x', 'A', 's', 'n':
+		for _, p := range [...]string{"gh", "glpat-", "xox", "AGE-", "sk_", "npm_"} {
+			if bytes.HasPrefix(run, []byte(p)) {
+				return true
+			}
+		}
+	case '-':
+		return bytes.HasPrefix(run, []byte("-----"))
+	}
+	return false
+}
+
+func isUUID(s []byte) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, c := range s {
+		switch i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if !isHex(c) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func isHex(c byte) bool { return c-'0' <= 9 || (c|0x20)-'a' <= 5 }

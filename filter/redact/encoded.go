@@ -1,0 +1,240 @@
+package redact
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"math"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/filter/redact/detect"
+)
+
+// encoded looks into the parts of a text that can be decoded. A part with a
+// secret in it is replaced as a whole.
+func (r *redactor) encoded(w *walker, text []byte, level detect.Level, nested int, e *edits) {
+	for start := 0; start < len(text); {
+		end := start
+		for end < len(text) && isRun(text[end]) {
+			end++
+		}
+		run := text[start:end]
+		from := start
+		start = end + 1
+		if len(run) < minRun || contrail.ValidUUID(run) || e.overlaps(from, end) {
+			continue
+		}
+		stop := end
+		for stop < len(text) && text[stop] == '=' && stop < end+2 {
+			stop++
+		}
+		if r.encodedRun(w, run, nested) || level == detect.Free && isRandom(run) && !e.overlaps(from, stop) {
+			p := r.placeholder(text[from:stop])
+			r.secret(text[from:stop], p)
+			w.count("encoded")
+			e.add(from, stop, p)
+			start = stop
+		}
+	}
+	r.wrapped(w, text, nested, e)
+	if len(e.list) == 0 && bytes.ContainsAny(text, "%+") {
+		plain, ok := unpercent(text)
+		if !ok || !r.holdsSecret(w, plain, level, nested) {
+			// In forms a plus stands for a blank.
+			spaced, _ := unpercent(bytes.ReplaceAll(text, []byte{'+'}, []byte{' '}))
+			ok = !bytes.Equal(spaced, plain) && r.holdsSecret(w, spaced, level, nested)
+		}
+		if ok {
+			p := r.placeholder(text)
+			r.secret(text, p)
+			w.count("encoded")
+			e.add(0, len(text), p)
+		}
+	}
+}
+
+// wrapped looks into base64 and hexadecimal digits that are broken into lines.
+func (r *redactor) wrapped(w *walker, text []byte, nested int, e *edits) {
+	if bytes.IndexByte(text, '\n') < 0 {
+		return
+	}
+	for start := 0; start < len(text); start++ {
+		end, lines := start, 0
+		var joined []byte
+		for ; end < len(text); end++ {
+			c := text[end]
+			if c == '\n' {
+				lines++
+				continue
+			}
+			if isRun(c) || c == '=' {
+				joined = append(joined, c)
+				continue
+			}
+			if c != '\r' && (c != ' ' && c != '\t' || lines == 0) {
+				break
+			}
+		}
+		joined = bytes.TrimRight(joined, "=")
+		if lines > 0 && len(joined) >= minRun && !e.overlaps(start, end) && r.encodedRun(w, joined, nested) {
+			p := r.placeholder(text[start:end])
+			r.secret(text[start:end], p)
+			w.count("encoded")
+			e.add(start, end, p)
+		}
+		start = end
+	}
+}
+
+// minRun is the shortest run of letters and digits that is decoded: twelve
+// bytes of text.
+const minRun = 16
+
+func isRun(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+}
+
+// encodedRun tells if a run of letters and digits is base64 or hexadecimal of
+// something with a secret in it.
+func (r *redactor) encodedRun(w *walker, run []byte, nested int) bool {
+	for start := 0; start < len(run); start++ {
+		end := start
+		for end < len(run) && isAllHex(run[end:end+1]) {
+			end++
+		}
+		if digits := run[start : start+(end-start)&^1]; len(digits) >= minRun {
+			plain := make([]byte, len(digits)/2)
+			if _, err := hex.Decode(plain, digits); err == nil && r.decoded(w, plain, nested) {
+				return true
+			}
+		}
+		start = end
+	}
+	enc := base64.RawStdEncoding
+	if bytes.ContainsAny(run, "-_") {
+		if bytes.ContainsAny(run, "+/") {
+			return false
+		}
+		enc = base64.RawURLEncoding
+	}
+	plain := make([]byte, enc.DecodedLen(len(run)))
+	n, err := enc.Decode(plain, run)
+	return err == nil && r.decoded(w, plain[:n], nested)
+}
+
+// decoded looks into what was decoded, compressed or not.
+func (r *redactor) decoded(w *walker, plain []byte, nested int) bool {
+	if inflated, ok := inflate(plain); ok {
+		plain = inflated
+	}
+	return isText(plain) && r.holdsSecret(w, plain, detect.Free, nested)
+}
+
+// maxInflated bounds what is made of a compressed text.
+const maxInflated = 16 << 20
+
+func inflate(packed []byte) ([]byte, bool) {
+	var src io.Reader
+	var err error
+	switch {
+	case bytes.HasPrefix(packed, []byte{0x1f, 0x8b}):
+		src, err = gzip.NewReader(bytes.NewReader(packed))
+	case len(packed) > 2 && packed[0] == 0x78 && (int(packed[0])<<8|int(packed[1]))%31 == 0:
+		src, err = zlib.NewReader(bytes.NewReader(packed))
+	default:
+		return nil, false
+	}
+	if err != nil {
+		return nil, false
+	}
+	plain, err := io.ReadAll(io.LimitReader(src, maxInflated))
+	return plain, err == nil || len(plain) > 0
+}
+
+// holdsSecret tells if a text that was decoded holds a secret, and notes which.
+func (r *redactor) holdsSecret(w *walker, plain []byte, level detect.Level, nested int) bool {
+	_, changed := r.inText(w, plain, level, nested+1)
+	return changed
+}
+
+// isText tells if bytes look like something written.
+func isText(b []byte) bool {
+	if len(b) == 0 || !utf8.Valid(b) {
+		return false
+	}
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func isAllHex(b []byte) bool {
+	for _, c := range b {
+		if c-'0' > 9 && (c|0x20)-'a' > 5 {
+			return false
+		}
+	}
+	return true
+}
+
+// unpercent decodes %XX, and tells if there was any.
+func unpercent(text []byte) ([]byte, bool) {
+	var out []byte
+	found := false
+	for i := 0; i < len(text); i++ {
+		if text[i] == '%' && i+2 < len(text) && isAllHex(text[i+1:i+3]) {
+			out = append(out, hexDigit(text[i+1])<<4|hexDigit(text[i+2]))
+			i += 2
+			found = true
+			continue
+		}
+		out = append(out, text[i])
+	}
+	return out, found
+}
+
+func hexDigit(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// isRandom tells if a run looks like random bytes in base64: long, of all sorts
+// of characters, with more than 4.3 bits of entropy a character.
+func isRandom(run []byte) bool {
+	if len(run) < 32 {
+		return false
+	}
+	var count [256]int
+	upper, lower, digit := false, false, false
+	for _, c := range run {
+		count[c]++
+		switch {
+		case c >= 'A' && c <= 'Z':
+			upper = true
+		case c >= 'a' && c <= 'z':
+			lower = true
+		case c >= '0' && c <= '9':
+			digit = true
+		}
+	}
+	if !upper || !lower || !digit {
+		return false
+	}
+	bits := 0.0
+	for _, n := range count {
+		if n > 0 {
+			p := float64(n) / float64(len(run))
+			bits -= p * math.Log2(p)
+		}
+	}
+	return bits > 4.3
+}

@@ -1,0 +1,191 @@
+package redact
+
+import (
+	"strings"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/filter/redact/detect"
+	"github.com/dumptool/dumptool/filter/redact/leak"
+	"github.com/dumptool/dumptool/filter/redact/pseudonym"
+)
+
+// redactor decides what becomes of names and values.
+type redactor struct {
+	o         Options
+	secrets   *hasher
+	names     *pseudonym.Mapper // nil unless names are replaced
+	plans     map[string]*plan
+	known     *dictionary // of a second run: what the first one left
+	events    []event
+	originals *leak.Collector // nil if nobody wants to know
+	report    *Report
+	words     *wordSet // of free texts, see shortSecret
+	short     map[string]bool
+	onEvent   func(event) error // of a check
+}
+
+func newRedactor(o Options, report *Report) *redactor {
+	r := &redactor{o: o, secrets: newHasher(o.Key.sub("secret")), plans: map[string]*plan{}, report: report,
+		words: new(wordSet), short: map[string]bool{}}
+	if o.Profile == Anonymous {
+		r.names = pseudonym.New(o.Key.sub("names"))
+	}
+	return r
+}
+
+// event is something that was replaced, until it is sure that it is.
+type event struct {
+	rule, place    string // of a report
+	original, text []byte
+	identifier     bool
+}
+
+// begin returns a mark to which rollback leads back.
+func (r *redactor) begin() int { return len(r.events) }
+
+func (r *redactor) rollback(mark int) { r.events = r.events[:mark] }
+
+// secret notes that a secret was replaced.
+func (r *redactor) secret(original, text []byte) {
+	r.events = append(r.events, event{original: original, text: text})
+}
+
+// identifier notes that a name or an address was replaced.
+func (r *redactor) identifier(original, text []byte) {
+	r.events = append(r.events, event{original: original, text: text, identifier: true})
+}
+
+// count notes for the report that something was replaced at a place.
+func (r *redactor) count(p *plan, path []string, rule string) {
+	place := "(other)"
+	if p != nil {
+		place = p.name
+		if joined := reportPath(path); joined != "" {
+			place += " " + joined
+		}
+	}
+	r.events = append(r.events, event{rule: rule, place: place})
+}
+
+// reportPath joins names of members that the model may know: others could be
+// what they stand for.
+func reportPath(path []string) string {
+	for i, name := range path {
+		if !isPlainName(name) {
+			return strings.Join(path[:i], ".")
+		}
+	}
+	return strings.Join(path, ".")
+}
+
+func isPlainName(name string) bool {
+	for i, c := range name {
+		if c != '_' && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(name) > 0 && len(name) < 40
+}
+
+// flush makes what has happened since the last one count.
+func (r *redactor) flush() error {
+	for _, e := range r.events {
+		if r.onEvent != nil {
+			if err := r.onEvent(e); err != nil {
+				return err
+			}
+			continue
+		}
+		if e.rule != "" {
+			r.report.add(e.place, e.rule)
+			continue
+		}
+		kind := leak.Secret
+		if e.identifier {
+			kind = leak.Identifier
+		} else if len(e.original) < leak.Secret.Least() {
+			r.shortSecret(e.original)
+		}
+		if r.originals != nil {
+			if err := r.originals.Add(kind, e.original, e.text); err != nil {
+				return err
+			}
+		}
+	}
+	r.events = r.events[:0]
+	return nil
+}
+
+// column redacts the value of a column of obj_uuid_table.
+func (r *redactor) column(p *plan, name, value []byte) ([]byte, bool) {
+	w := walker{r: r, p: p, src: value}
+	st := state{names: p.names, free: p.free, secret: p.secret}
+	if p.kind == contrail.ColumnPropMap {
+		w.key = contrail.ParseColumn(name).Key
+		// The element may be the value alone.
+		if c := firstByte(value); c != '{' && contrail.IsSecretName(string(w.key)) {
+			st.secret = true
+		}
+	}
+	at := &p.root
+	if p.isRef && !hasAttr(value) {
+		at = at.below["attr"] // the oldest references are their attr
+	}
+	mark := r.begin()
+	if redacted, ok := w.run(at, st); ok {
+		return redacted, w.dst != nil
+	}
+	r.rollback(mark)
+	// Not JSON (A8): a text.
+	w = walker{r: r, p: p, src: value, key: w.key}
+	if p.secret || at != nil && (at.class == contrail.ClassSecret || at.secretBelow) {
+		st.secret = true
+	}
+	st.free = true
+	return r.leaf(&w, value, at.classOf(), st)
+}
+
+// blob redacts a value of which nothing is known.
+func (r *redactor) blob(p *plan, value []byte, secret bool) ([]byte, bool) {
+	w := walker{r: r, p: p, src: value}
+	st := state{names: true, free: true, secret: secret}
+	mark := r.begin()
+	if c := firstByte(value); c == '{' || c == '[' || c == '"' {
+		if redacted, ok := w.run(nil, st); ok {
+			return redacted, w.dst != nil
+		}
+		r.rollback(mark)
+	}
+	w = walker{r: r, p: p, src: value}
+	return r.leaf(&w, value, "", st)
+}
+
+// plain redacts a text that is written by programs.
+func (r *redactor) plain(p *plan, text []byte) ([]byte, bool) {
+	w := walker{r: r, p: p, src: text}
+	return r.leaf(&w, text, "", state{})
+}
+
+// key redacts the name of a member that others can choose.
+func (r *redactor) key(w *walker, name []byte) ([]byte, bool) {
+	if r.known == nil && r.names == nil && !detect.MayHold(name) {
+		return name, false
+	}
+	redacted, changed := r.inText(w, name, detect.Shape, maxNested)
+	if r.names != nil {
+		if named, renamed := r.names.Member(redacted); renamed {
+			r.identifier(redacted, named)
+			return named, true
+		}
+	}
+	return redacted, changed
+}
+
+func firstByte(text []byte) byte {
+	for _, c := range text {
+		if c != ' ' && c != '\n' && c != '\t' && c != '\r' {
+			return c
+		}
+	}
+	return 0
+}
