@@ -87,6 +87,9 @@ type Edit struct {
 	Path     string // for gjson; an index counts in the old list for Removed and Modified, in the new one for Added
 	Op       Op
 	Old, New string // JSON
+	// Element says what the innermost element of a list on the way is known by,
+	// for people: "rule_uuid 6c…". It may be empty.
+	Element string
 }
 
 // Reason says why a difference is left out unless it is asked for.

@@ -198,3 +198,21 @@ func TestConstantsInJSON(t *testing.T) {
 		}
 	}
 }
+
+// Whether a value is long doesn't depend on what stands behind it in its row.
+func TestLongValueAtAnyPlace(t *testing.T) {
+	longer := strings.Repeat("x", 1_200_000)
+	cells := []string{`"type": ["\"tag\"", 1]`, `"fq_name": ["[\"t\"]", 1]`, `"prop:x": CELL`}
+	perms := [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}
+	doc := func(p [3]int, cell string) string {
+		return `{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"` + u1 + `": {` + strings.Replace(cells[p[0]]+", "+cells[p[1]]+", "+cells[p[2]], "CELL", cell, 1) + `}}}}, "zookeeper": "[]"}`
+	}
+	for _, p := range perms {
+		for _, q := range perms {
+			a, b := doc(p, `["[\n1, \"`+longer+`\"]", 1]`), doc(q, `["[\r\n\"\ud800`+longer+`\"]", 1]`)
+			if got := compareAs(t, [2]string{a, b}, diff.Options{}); got != "mod tag:t mod=prop:x" {
+				t.Error(p, q, got)
+			}
+		}
+	}
+}

@@ -19,20 +19,32 @@ type linked struct {
 
 // note remembers the objects that a change refers to.
 func (l *linked) note(ch *Change) {
+	if ch.Kind == ZNode {
+		for _, data := range []*string{ch.OldData, ch.NewData} {
+			if data != nil && contrail.ValidUUID([]byte(*data)) {
+				l.uuid(*data)
+			}
+		}
+	}
 	if ch.Kind != Object {
 		return
 	}
 	for i := range ch.Fields {
 		col := contrail.ParseColumn([]byte(ch.Fields[i].Name))
-		if !col.Kind.IsLink() || len(l.uuids) >= mostNames {
-			continue
+		if col.Kind.IsLink() {
+			l.uuid(string(col.Key))
 		}
-		if l.uuids == nil {
-			l.uuids = map[string]dump.Hash{}
-		}
-		uuid := string(col.Key)
-		l.uuids[uuid] = textHash(uuid)
 	}
+}
+
+func (l *linked) uuid(uuid string) {
+	if len(l.uuids) >= mostNames {
+		return
+	}
+	if l.uuids == nil {
+		l.uuids = map[string]dump.Hash{}
+	}
+	l.uuids[uuid] = textHash(uuid)
 }
 
 // findNames looks up the names of the objects that the changes refer to, in B
@@ -111,6 +123,6 @@ func (s *side) nameOf(rec *rowRecord, uuid string, l *linked) error {
 	return err
 }
 
-// NameOf returns the fq_name of an object that a link column of a change leads
-// to, in B or else in A; nil if neither has it, or if there are very many.
+// NameOf returns the fq_name of an object that a link column or the data of a
+// node leads to, in B or else in A; nil if neither has it, or if there are very many.
 func (r *Result) NameOf(uuid string) []string { return r.names[uuid] }

@@ -26,7 +26,8 @@ func holdCell(c *dump.Cell) (cell, error) {
 	h := cell{hash: c.NameHash(), name: c.Name.String(), time: string(c.Time), extra: string(c.Extra), shape: c.Shape,
 		place: dump.Place{Start: c.Offset, End: c.End}}
 	switch {
-	case c.Value.Long():
+	case c.Value.Long() || c.Value.Size() > dump.LongValue:
+		// The second is one that the reader had in its window by chance.
 		var hasher dump.CellHasher
 		u, err := hasher.Value(&c.Value)
 		h.text, h.long = appendHash(nil, u), c.Value.Size()

@@ -37,6 +37,7 @@ type diffOptions struct {
 	objects        []string
 	stat, nameOnly bool
 	thorough       bool
+	full           bool
 	showSecrets    bool
 	maxLines       int
 }
@@ -77,6 +78,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 	flags.StringSliceVar(&opts.objects, "object", nil, "only the objects `REF`: a uuid, or TYPE:fq:name")
 	flags.BoolVar(&opts.stat, "stat", false, "only how much, with bars")
 	flags.BoolVar(&opts.nameOnly, "name-only", false, "only what, not how")
+	flags.BoolVar(&opts.full, "full", false, "fold no long lists and cut no values")
 	flags.BoolVar(&opts.thorough, "thorough", false, "compare the text of everything, not its hashes")
 	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text, HTML and markdown")
 	flags.IntVar(&opts.maxLines, "max-lines", 400, "cut markdown to `N` lines; 0 is no limit")
@@ -232,8 +234,17 @@ func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
 		style := app.streams.OutStyle()
 		return render.Text(w, r.Changes(), r.Summary, render.Look{
 			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
-			Escape: term.Escape, Width: app.streams.Width(),
-			ShowSecrets: opts.showSecrets, Stat: opts.stat, NameOnly: opts.nameOnly, NameOf: r.NameOf,
+			Escape: term.Escape, Width: diffWidth(app), Stat: opts.stat, NameOnly: opts.nameOnly,
+			Blocks: render.Blocks{ShowSecrets: opts.showSecrets, Full: opts.full, NameOf: r.NameOf},
 		})
 	})
+}
+
+// diffWidth is the width of the terminal. Where nobody is known to look, there
+// is room for whole names and uuids on a line.
+func diffWidth(app *app) int {
+	if !app.streams.OutTerminal() && app.streams.Getenv("COLUMNS") == "" {
+		return 160
+	}
+	return app.streams.Width()
 }

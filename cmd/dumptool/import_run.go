@@ -165,7 +165,7 @@ func printDifferences(ctx context.Context, app *app, wanted, found *dump.Dump) e
 		style := app.streams.OutStyle()
 		return render.Text(w, result.Changes(), result.Summary, render.Look{
 			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
-			Escape: term.Escape, Width: app.streams.Width(), NameOf: result.NameOf,
+			Escape: term.Escape, Width: app.streams.Width(), Blocks: render.Blocks{NameOf: result.NameOf},
 		})
 	})
 }

@@ -31,7 +31,7 @@ func (t *text) stat(s *diff.Summary) {
 	if len(rows) == 0 && s.Other == 0 {
 		return
 	}
-	room := int64(max(t.look.Width-width-16, 10))
+	room := int64(max(min(t.look.Width, 100)-width-16, 10))
 	bar := func(n int64) int {
 		if most <= room {
 			return int(n)

@@ -156,27 +156,38 @@ func (v *viewer) field(ch *diff.Change, f *diff.Field) FieldView {
 	out := FieldView{Op: sign(f.Op), Name: v.escape(f.Name)}
 	if ch.Kind == diff.Object {
 		v.link(&out, f)
-		if f.Op != diff.Modified && saysNothing(f) {
+		if f.Op != diff.Modified && linkSaysNothing(f, f.Old.Text+f.New.Text) {
 			return out
 		}
 	}
-	old, new := v.masked(ch, f, f.Old), v.masked(ch, f, f.New)
-	switch {
-	case f.Op == diff.Modified && f.OldTime != "" && f.Old == f.New:
-		out.Note = "written " + f.OldTime + " → " + f.NewTime
+	words := Blocks{ShowSecrets: v.showSecrets}
+	x, y := words.value(ch, f, f.Old), words.value(ch, f, f.New)
+	if f.Op == diff.Modified && f.OldTime != "" && f.Old == f.New {
+		out.Note = "written " + written(f.OldTime) + " → " + written(f.NewTime)
 		return out
-	case len(f.Edits) == 0 || len(f.Edits) == 1 && f.Edits[0].Path == "":
+	}
+	old, new := x.shown(), y.shown()
+	if f.Op == diff.Modified && x.long+y.long == 0 {
+		switch {
+		case x.plain == y.plain: // it is how the texts are stored that differs
+			old, new = x.form, y.form
+		case old == new:
+			out.Note = "a secret that is masked"
+			return out
+		}
+	}
+	column := ""
+	if ch.Kind == diff.Object {
+		column = f.Name
+	}
+	var edits []diff.Edit
+	if f.Op == diff.Modified {
+		edits = diff.EditsOf(column, old, new)
+	}
+	if len(edits) == 0 || len(edits) == 1 && edits[0].Path == "" {
 		plain := v.plain(f.Op, old, new, true)
 		out.Old, out.New, out.Note = plain.Old, plain.New, plain.Note
 		return out
-	}
-	edits := f.Edits
-	if old != f.Old.Text || new != f.New.Text { // masks are put into the whole value; the edits are found in it again
-		edits = diff.Edits(&diff.Field{Name: f.Name, Op: f.Op,
-			Old: diff.Stored{Text: old, Set: true}, New: diff.Stored{Text: new, Set: true}})
-		if len(edits) == 0 {
-			out.Note = "a secret that is masked"
-		}
 	}
 	for i := range edits {
 		if i == maxViewEdits {
@@ -205,23 +216,10 @@ func (v *viewer) link(out *FieldView, f *diff.Field) {
 	}
 }
 
-// masked is the text of a value without its secrets.
-func (v *viewer) masked(ch *diff.Change, f *diff.Field, s diff.Stored) string {
-	switch {
-	case s.Long != nil:
-		return fmt.Sprintf("(%d bytes)", s.Long.Size)
-	case !s.Set || v.showSecrets:
-		return s.Text
-	case ch.Kind == diff.Object:
-		return string(contrail.Mask(ch.Type, []byte(f.Name), []byte(s.Text)))
-	}
-	return string(contrail.MaskBlob([]byte(s.Text)))
-}
-
 // plain shows two values as a whole.
 func (v *viewer) plain(op diff.Op, old, new string, differ bool) FieldView {
 	out := FieldView{Op: sign(op)}
-	a, b := readable(old), readable(new)
+	a, b := Readable(old), Readable(new)
 	switch {
 	case op != diff.Modified:
 	case old == new && differ && strings.Contains(old, contrail.Masked):
@@ -229,7 +227,7 @@ func (v *viewer) plain(op diff.Op, old, new string, differ bool) FieldView {
 	case old == new && differ:
 		out.Note = "differs"
 	case max(len(a), len(b)) > maxViewValue:
-		a, b = excerpts([]rune(a), []rune(b))
+		a, b = Excerpts(a, b)
 	}
 	if op != diff.Added {
 		s := v.value(a)
@@ -258,8 +256,8 @@ func (v *viewer) node(out *View, ch *diff.Change) {
 	if words := contrail.Classify([]byte(ch.Path)).Describe(0); words != "" {
 		out.Notes = append(out.Notes, v.escape(words))
 	}
-	if ch.OldStat != "" && same(ch.OldData, ch.NewData) {
-		out.Notes = append(out.Notes, "stat "+ch.OldStat+" → "+ch.NewStat)
+	if ch.OldStat != "" && sameData(ch.OldData, ch.NewData) {
+		out.Notes = append(out.Notes, statWords(ch.OldStat, ch.NewStat))
 		return
 	}
 	data := func(s *string) string {
@@ -271,5 +269,5 @@ func (v *viewer) node(out *View, ch *diff.Change) {
 		}
 		return string(contrail.MaskBlob([]byte(*s)))
 	}
-	out.Fields = []FieldView{v.plain(ch.Op, data(ch.OldData), data(ch.NewData), !same(ch.OldData, ch.NewData))}
+	out.Fields = []FieldView{v.plain(ch.Op, data(ch.OldData), data(ch.NewData), !sameData(ch.OldData, ch.NewData))}
 }
