@@ -16,6 +16,8 @@ var addressTypes = map[string]string{
 	"alias_ip":    "alias_ip_address",
 }
 
+var addressRank = map[string]byte{"instance_ip": 0, "floating_ip": 1, "alias_ip": 2}
+
 // noteAddress keeps an address object with those of the same network.
 func (r *run) noteAddress(row *Row) {
 	if addressTypes[row.Type] == "" {

@@ -81,6 +81,9 @@ func (t *lockTable) declare(s *SubnetView) {
 func (t *lockTable) hold(h *Held) {
 	hi, lo, _ := parse128(contrail.AddressIndex(h.Addr, h.Subnet.Unit))
 	b := t.begin(h.Subnet.Owner, h.Subnet.Text, hi, lo, lockHolder)
+	// The first counts as the holder: instance IPs before floating and alias IPs, in the order of the index.
+	b = append(b, addressRank[h.Row.Type])
+	b = appendSortable(b, h.Row.Name())
 	t.add(appendText(appendText(appendText(b, h.Row.Key), h.Row.Type), h.Text))
 }
 
@@ -292,6 +295,8 @@ func (j *lockJoin) record(rec []byte) {
 		j.lock.Suppressed = j.subnets&(knownCassandra|knownUsed) == 0 || j.subnets&knownZooKeeper == 0
 	}
 	if rec[lockHead-1] == lockHolder {
+		d.byte()
+		d.sortable()
 		j.lock.Holders = append(j.lock.Holders, HeldBy{d.text(), d.text(), d.text()})
 		return
 	}
