@@ -1,0 +1,269 @@
+package livetest
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/dumptool/dumptool/export/internal/servers"
+)
+
+// imports runs an import and wants it to succeed.
+func (s site) imports(t *testing.T, file string, args ...string) result {
+	t.Helper()
+	return succeed(t, append(append([]string{"import", "--yes"}, s.flags()...), append(args, file)...)...)
+}
+
+func TestImport(t *testing.T) {
+	file := generated(t, "1000")
+	other := generated(t, "300", "--cluster-id", "c1")
+	for _, v := range servers.Versions() {
+		t.Run(string(v), func(t *testing.T) {
+			s := shared(t, v)
+			r := s.imports(t, file)
+			if !strings.Contains(r.out, "all as in the dump") {
+				t.Error(r.out)
+			}
+			s.oracle(t, 0, "compare", file)
+
+			s.oracle(t, 0, "clean")
+			s.imports(t, file, "--now", "--no-compact")
+			s.oracle(t, 0, "compare", "--now", "1", file)
+			s.oracle(t, 1, "compare", file)
+
+			// From one cluster id to another.
+			for _, c := range []struct{ file, from, to string }{{other, "c1", "c2"}} {
+				s.oracle(t, 0, "clean")
+				s.imports(t, c.file, "--cluster-id", c.to)
+				s.oracle(t, 0, "compare", "--from-id", c.from, "--cluster-id", c.to, c.file)
+			}
+		})
+	}
+}
+
+// What is there already is named, with how much of it there is, and stays as it is.
+func TestImportRefusesWhatIsNotEmpty(t *testing.T) {
+	for _, v := range servers.Versions() {
+		s := shared(t, v)
+		file, other := generated(t, "130"), generated(t, "200")
+		s.imports(t, file)
+		r := tool(t, append(append([]string{"import", "--yes"}, s.flags()...), other)...)
+		if r.code != 2 || !strings.Contains(r.err, "config_db_uuid.obj_uuid_table (130 rows)") || !strings.Contains(r.err, "/fq-name-to-uuid (") {
+			t.Errorf("exit code %d\n%s", r.code, r.err)
+		}
+		s.oracle(t, 0, "compare", file)
+		if _, err := os.Stat(other + ".import"); err == nil {
+			t.Error("a journal was begun")
+		}
+	}
+}
+
+// A dump that is damaged anywhere is refused before the first write.
+func TestImportRefusesDamage(t *testing.T) {
+	s := shared(t, servers.Cassandra5)
+	file := generated(t, "150")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, damaged := range map[string][]byte{
+		"cut":         text[:len(text)-1],
+		"cut earlier": text[:len(text)/2],
+		"control":     []byte(strings.Replace(string(text), `"prop:id_perms"`, "\"prop:id\x01perms\"", 1)),
+		"twice":       []byte(strings.Replace(string(text), `"prop:id_perms"`, `"type"`, 1)),
+		"zookeeper":   []byte(strings.Replace(string(text), `\"/fq-name-to-uuid`, `\"/fq-name-to-uuid\"`, 1)),
+	} {
+		bad := filepath.Join(t.TempDir(), "bad.json")
+		if err := os.WriteFile(bad, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := tool(t, append(append([]string{"import", "--yes"}, s.flags()...), bad)...)
+		if r.code != 2 || !strings.Contains(r.err, "bad.json") {
+			t.Errorf("%s: exit code %d\n%s", name, r.code, r.err)
+		}
+		if got := s.oracle(t, 0, "names"); got != "" {
+			t.Errorf("%s: written: %s", name, got)
+		}
+	}
+}
+
+// Nobody is asked without a terminal; then nothing is written without --yes.
+func TestImportAsks(t *testing.T) {
+	s := shared(t, servers.Cassandra5)
+	file := generated(t, "150")
+	r := tool(t, append(append([]string{"import"}, s.flags()...), file)...)
+	if r.code != 2 || !strings.Contains(r.err, "this would write 1") && !strings.Contains(r.err, "this would write") || !strings.Contains(r.err, s.cassandra.Hosts[0]) {
+		t.Errorf("exit code %d\n%s", r.code, r.err)
+	}
+	for _, flag := range []string{"--preflight", "--dry-run"} {
+		if r := tool(t, append(append([]string{"import", flag}, s.flags()...), file)...); r.code != 0 || !strings.Contains(r.out, "obj_uuid_table") {
+			t.Errorf("%s: exit code %d\n%s", flag, r.code, r.err)
+		}
+	}
+	if got := s.oracle(t, 0, "names"); got != "" {
+		t.Errorf("written: %s", got)
+	}
+}
+
+// A plan is done exactly, or not at all.
+func TestImportByPlan(t *testing.T) {
+	s := shared(t, servers.Cassandra3)
+	file, other := generated(t, "160"), generated(t, "170")
+	plan := filepath.Join(t.TempDir(), "plan.json")
+	succeed(t, append(append([]string{"import", "--dry-run", "--now", "--plan", plan}, s.flags()...), file)...)
+	for _, args := range [][]string{{other, "--now"}, {file}, {file, "--now", "--cluster-id", "c9"}} {
+		r := tool(t, append(append([]string{"import", "--yes", "--plan", plan}, s.flags()...), args...)...)
+		if r.code != 2 || !strings.Contains(r.err, "it is not as the plan") {
+			t.Errorf("%v: exit code %d\n%s", args, r.code, r.err)
+		}
+	}
+	if got := s.oracle(t, 0, "names"); got != "" {
+		t.Errorf("written: %s", got)
+	}
+	s.imports(t, file, "--now", "--plan", plan)
+	s.oracle(t, 0, "compare", "--now", "1", file)
+}
+
+// The program is killed at 20 random moments, several of them in one import now and then, and goes on each time.
+func TestImportKilled(t *testing.T) {
+	file := generated(t, "2000")
+	random := rand.New(rand.NewPCG(8, uint64(time.Now().UnixNano())))
+	kills := 0
+	var took time.Duration
+	for kills < 20 {
+		s := shared(t, servers.Versions()[kills%2])
+		if took == 0 {
+			begin := time.Now()
+			s.imports(t, file)
+			took = time.Since(begin)
+			s.oracle(t, 0, "clean")
+		}
+		args := append(append([]string{"import", "--yes"}, s.flags()...), file)
+		for {
+			r := toolUntil(t, time.Duration(random.Int64N(int64(took))), args...)
+			if r.code == 0 {
+				break
+			}
+			if r.code != -1 {
+				t.Fatalf("after %d kills: exit code %d\n%s", kills, r.code, r.err)
+			}
+			kills++
+			if _, err := os.Stat(file + ".import"); err == nil {
+				args = append(append([]string{"import", "--yes", "--resume"}, s.flags()...), file)
+				// A journal without a whole head: nothing was written.
+				if text, _ := os.ReadFile(file + ".import"); !strings.Contains(string(text), "\n") {
+					if err := os.Remove(file + ".import"); err != nil {
+						t.Fatal(err)
+					}
+					args = append(append([]string{"import", "--yes"}, s.flags()...), file)
+				}
+			}
+			if random.IntN(3) > 0 {
+				r := tool(t, args...)
+				if r.code != 0 {
+					t.Fatalf("after %d kills: exit code %d\n%s", kills, r.code, r.err)
+				}
+				break
+			}
+		}
+		s.oracle(t, 0, "compare", file)
+	}
+	t.Logf("%d kills, an import takes %s", kills, took)
+}
+
+// A node of Cassandra and the leader of ZooKeeper are killed while the import is running.
+func TestImportSurvivesServers(t *testing.T) {
+	s := site{
+		servers.StartCassandra(t, servers.CassandraOptions{Version: servers.Cassandra5, Nodes: 3}),
+		servers.StartZooKeeper(t, 3),
+	}
+	defer s.cassandra.End()
+	defer s.zookeeper.End()
+	file := generated(t, "6000")
+	done := make(chan result)
+	go func() {
+		done <- tool(t, append(append([]string{"import", "--yes", "--json"}, s.flags()...), file)...)
+	}()
+	begun := func() bool { _, err := os.Stat(file + ".import"); return err == nil }
+	for !begun() {
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(2 * time.Second)
+	s.cassandra.Kill(2)
+	// ZooKeeper's turn comes when the journal says that Cassandra is done.
+	for begun() {
+		text, _ := os.ReadFile(file + ".import")
+		if strings.Contains(string(text), `"done":"cassandra"`) {
+			s.zookeeper.Kill(s.zookeeper.Leader(t))
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	r := <-done
+	if r.code != 0 {
+		t.Fatalf("exit code %d\n%s%s", r.code, r.out, r.err)
+	}
+	t.Log(r.out)
+	left := site{&servers.Cassandra{Hosts: s.cassandra.Hosts[:2]}, s.zookeeper}
+	left.oracle(t, 0, "compare", file)
+}
+
+// The only node of Cassandra stops answering, and is killed and started again, while the import is running.
+func TestImportWaits(t *testing.T) {
+	for _, v := range servers.Versions() {
+		s := site{servers.StartCassandra(t, servers.CassandraOptions{Version: v}), servers.SharedZooKeeper(t)}
+		s.oracle(t, 0, "clean")
+		file := generated(t, "4000")
+		done := make(chan result)
+		go func() {
+			done <- tool(t, append(append([]string{"import", "--yes", "--json"}, s.flags()...), file)...)
+		}()
+		for {
+			text, _ := os.ReadFile(file + ".import")
+			if strings.Contains(string(text), `"cassandra":`) && strings.Count(string(text), "\n") > 1 {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		pid := s.cassandra.PID(0)
+		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		if err := syscall.Kill(pid, syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(500 * time.Millisecond)
+		// What it has acknowledged is on its disk after a second; what is not is found by reading back.
+		s.cassandra.Kill(0)
+		s.cassandra.Start(t, 0)
+		r := <-done
+		if r.code == 3 {
+			t.Logf("%s: acknowledged cells were lost, and missed: %s", v, r.err)
+			r = tool(t, append(append([]string{"import", "--yes", "--resume"}, s.flags()...), file)...)
+		}
+		if r.code != 0 {
+			t.Fatalf("%s: exit code %d\n%s%s", v, r.code, r.out, r.err)
+		}
+		s.oracle(t, 0, "compare", file)
+		s.cassandra.End()
+	}
+}
+
+// A server with hardly any memory is not overrun.
+func TestImportTinyHeap(t *testing.T) {
+	s := site{
+		servers.StartCassandra(t, servers.CassandraOptions{Version: servers.Cassandra3, Heap: "160m"}),
+		servers.SharedZooKeeper(t),
+	}
+	defer s.cassandra.End()
+	s.oracle(t, 0, "clean")
+	file := generated(t, "5000")
+	r := s.imports(t, file, "--concurrency", "512", "--json")
+	t.Log(r.out)
+	s.oracle(t, 0, "compare", file)
+}

@@ -1,0 +1,123 @@
+package livetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dumptool/dumptool/export/internal/servers"
+)
+
+// dumptool is the program under test, built once.
+var dumptool string
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	defer servers.Stop()
+	dir, err := os.MkdirTemp("", "livetest-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	dumptool = filepath.Join(dir, "dumptool")
+	if out, err := exec.Command("go", "build", "-o", dumptool, "../../cmd/dumptool").CombinedOutput(); err != nil {
+		panic(string(out))
+	}
+	return m.Run()
+}
+
+// site is a pair of databases.
+type site struct {
+	cassandra *servers.Cassandra
+	zookeeper *servers.ZooKeeper
+}
+
+// flags returns what tells a program where the databases are.
+func (s site) flags() []string {
+	return []string{"--cassandra", s.cassandra.Addresses(), "--zookeeper", s.zookeeper.Addresses()}
+}
+
+// shared returns the shared servers, empty.
+func shared(t *testing.T, v servers.Version) site {
+	t.Helper()
+	s := site{servers.SharedCassandra(t, v), servers.SharedZooKeeper(t)}
+	s.oracle(t, 0, "clean")
+	return s
+}
+
+// result is what a run of the program came to.
+type result struct {
+	out, err string
+	code     int
+}
+
+// tool runs the program.
+func tool(t *testing.T, args ...string) result {
+	t.Helper()
+	return toolUntil(t, 5*time.Minute, args...)
+}
+
+// toolUntil runs the program and kills it after a while, as kill -9 does.
+func toolUntil(t *testing.T, limit time.Duration, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, dumptool, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return result{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
+}
+
+// succeed runs the program and wants exit code 0.
+func succeed(t *testing.T, args ...string) result {
+	t.Helper()
+	r := tool(t, args...)
+	if r.code != 0 {
+		t.Fatalf("%s: exit code %d\n%s%s", strings.Join(args, " "), r.code, r.out, r.err)
+	}
+	return r
+}
+
+// oracle runs the Python program that looks at the databases, and returns what it prints.
+func (s site) oracle(t *testing.T, want int, args ...string) string {
+	t.Helper()
+	python, err := filepath.Abs("../../build/venv/bin/python")
+	if err != nil {
+		t.Fatal(err)
+	}
+	args = append(append([]string{"../../testdata/oracle/live.py"}, args...), s.flags()...)
+	out, err := exec.Command(python, args...).CombinedOutput()
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		t.Fatalf("%v: run scripts/bootstrap", err)
+	}
+	if code != want {
+		t.Fatalf("%s: exit code %d, want %d\n%s", strings.Join(args, " "), code, want, out)
+	}
+	return string(out)
+}
+
+// generated makes a dump with some objects.
+func generated(t *testing.T, objects string, args ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "dump.json")
+	succeed(t, append([]string{"generate", "--objects", objects, "--seed", "7", "-o", file}, args...)...)
+	return file
+}
