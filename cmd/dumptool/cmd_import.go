@@ -14,7 +14,7 @@ import (
 )
 
 type importOptions struct {
-	live      targetOptions
+	live      liveOptions
 	preflight bool
 	dryRun    bool
 	plan      string
@@ -103,7 +103,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	} else if err := noJournal(opts.journal); err != nil && !opts.preflight && !opts.dryRun {
 		return err
 	}
-	target, err := openTarget(&opts.live)
+	target, err := openTarget(ctx, app, &opts.live)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 		MaxValue: opts.maxValue, MaxNode: opts.maxNode, Factor: opts.factor,
 	}
 	if o.Factor == 0 {
-		o.Factor = target.factor
+		o.Factor = target.servers
 	}
 	if from != nil {
 		// What was decided at the beginning stays.

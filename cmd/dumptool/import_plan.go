@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -160,17 +159,4 @@ func confirmImport(app *app, opts importOptions, p *restore.Plan, resuming bool)
 		}
 	}
 	return app.confirm(fmt.Sprintf("%s %s to %s?", verb, what, strings.Join(hosts, ", ")))
-}
-
-// confirm asks somebody at a terminal a question, and returns an error unless the answer is yes.
-func (a *app) confirm(question string) error {
-	fmt.Fprintf(a.streams.Err, "%s Type yes: ", question)
-	line, err := bufio.NewReader(a.streams.In).ReadString('\n')
-	if err != nil && err != io.EOF {
-		return err
-	}
-	if strings.TrimSpace(line) != "yes" {
-		return errors.New("not confirmed, nothing was done")
-	}
-	return nil
 }

@@ -52,7 +52,7 @@ func openJournal(path string, resuming bool) (journalFile, error) {
 }
 
 // writeImport writes, reads back and tells the result.
-func writeImport(ctx context.Context, app *app, opts importOptions, target *importTarget, survey *restore.Survey, plan *restore.Plan, from *restore.Progress) error {
+func writeImport(ctx context.Context, app *app, opts importOptions, target *liveTarget, survey *restore.Survey, plan *restore.Plan, from *restore.Progress) error {
 	journal, err := openJournal(opts.journal, from != nil)
 	if err != nil {
 		return err

@@ -52,5 +52,8 @@ Environment
   COLUMNS                the width of answers that don't go to a terminal (default: 80)
   TMPDIR                 the folder for temporary files, unless --tmp-dir
   GOMEMLIMIT             replaces the limit that --memory sets for the garbage collector
+  DUMPTOOL_CASSANDRA_PASSWORD
+                         the password of --cassandra-user
+  DUMPTOOL_ZK_AUTH       the secret of --zk-auth, such as USER:PASSWORD
   SOURCE_DATE_EPOCH      the date of man pages, in seconds since 1970
 `

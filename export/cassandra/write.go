@@ -18,11 +18,14 @@ import (
 // Writer writes rows, and makes keyspaces and tables. It implements restore.Cassandra.
 type Writer struct {
 	session *gocql.Session
-	port    int // of CQL, where a node does not tell its own
+	port    int      // of CQL
+	named   []string // the hosts that the user has named
 }
 
-// NewWriter returns a writer over a session. The port is that of CQL.
-func NewWriter(session *gocql.Session, port int) *Writer { return &Writer{session, port} }
+// NewWriter returns a writer over a session to some hosts. The port is that of CQL.
+func NewWriter(session *gocql.Session, port int, named []string) *Writer {
+	return &Writer{session, port, named}
+}
 
 // State asks all nodes: the one that answers for what it knows of the others, the others whether they accept connections.
 func (w *Writer) State(ctx context.Context) (restore.CassandraState, error) {
@@ -53,6 +56,13 @@ func (w *Writer) State(ctx context.Context) (restore.CassandraState, error) {
 	}
 	if err := iter.Close(); err != nil {
 		return s, classify(err)
+	}
+	// A server that was named and is none of these is down, or goes by another name.
+	for _, host := range w.named {
+		if ip := net.ParseIP(host); ip != nil && !seen[ip.String()] && !w.accepts(ctx, host) {
+			seen[ip.String()] = true
+			s.Nodes = append(s.Nodes, restore.CassandraNode{Address: host})
+		}
 	}
 	slices.SortFunc(s.Nodes, func(a, b restore.CassandraNode) int { return strings.Compare(a.Address, b.Address) })
 	for v := range schemas {
@@ -168,12 +178,30 @@ func (w *Writer) CreateTable(ctx context.Context, keyspace string, t *restore.Pl
 	return t.Compact, err
 }
 
-// define changes the schema. The driver waits until all nodes agree about it.
+// define changes the schema and waits until all nodes that are up agree about it. The driver's own waiting counts nodes that
+// are down too.
 func (w *Writer) define(ctx context.Context, statement string) error {
 	if err := w.session.Query(statement).WithContext(ctx).Exec(); err != nil {
 		return classify(err)
 	}
-	return classify(w.session.AwaitSchemaAgreement(ctx))
+	const patience = time.Minute
+	for begin := time.Now(); ; {
+		state, err := w.State(ctx)
+		if err != nil {
+			return err
+		}
+		if len(state.Schemas) <= 1 {
+			return nil
+		}
+		if time.Since(begin) > patience {
+			return &busyError{fmt.Errorf("the nodes don't agree about the schema: %s", strings.Join(state.Schemas, ", "))}
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 // Table prepares for writing to a table.

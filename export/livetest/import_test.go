@@ -188,22 +188,28 @@ func TestImportSurvivesServers(t *testing.T) {
 	go func() {
 		done <- tool(t, append(append([]string{"import", "--yes", "--json"}, s.flags()...), file)...)
 	}()
-	begun := func() bool { _, err := os.Stat(file + ".import"); return err == nil }
-	for !begun() {
-		time.Sleep(10 * time.Millisecond)
-	}
-	time.Sleep(2 * time.Second)
-	s.cassandra.Kill(2)
-	// ZooKeeper's turn comes when the journal says that Cassandra is done.
-	for begun() {
-		text, _ := os.ReadFile(file + ".import")
-		if strings.Contains(string(text), `"done":"cassandra"`) {
-			s.zookeeper.Kill(s.zookeeper.Leader(t))
-			break
+	// Cassandra's turn comes when the first cells are written, ZooKeeper's when the journal says that Cassandra is done.
+	killed := 0
+	var r result
+	for running := true; running; {
+		select {
+		case r = <-done:
+			running = false
+		case <-time.After(10 * time.Millisecond):
 		}
-		time.Sleep(10 * time.Millisecond)
+		text, _ := os.ReadFile(file + ".import")
+		if killed == 0 && strings.Count(string(text), "\n") > 1 {
+			s.cassandra.Kill(2)
+			killed++
+		}
+		if killed == 1 && strings.Contains(string(text), `"done":"cassandra"`) {
+			s.zookeeper.Kill(s.zookeeper.Leader(t))
+			killed++
+		}
 	}
-	r := <-done
+	if killed != 2 {
+		t.Errorf("%d servers were killed", killed)
+	}
 	if r.code != 0 {
 		t.Fatalf("exit code %d\n%s%s", r.code, r.out, r.err)
 	}
@@ -222,9 +228,8 @@ func TestImportWaits(t *testing.T) {
 		go func() {
 			done <- tool(t, append(append([]string{"import", "--yes", "--json"}, s.flags()...), file)...)
 		}()
-		for {
-			text, _ := os.ReadFile(file + ".import")
-			if strings.Contains(string(text), `"cassandra":`) && strings.Count(string(text), "\n") > 1 {
+		for range 6000 {
+			if text, _ := os.ReadFile(file + ".import"); strings.Count(string(text), "\n") > 1 {
 				break
 			}
 			time.Sleep(10 * time.Millisecond)

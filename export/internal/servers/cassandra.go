@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Version is a version of Cassandra.
@@ -59,7 +60,31 @@ func StartCassandra(t testing.TB, o CassandraOptions) *Cassandra {
 		c.nodes = append(c.nodes, c.node(t, i))
 		c.nodes[i].start(t)
 	}
+	c.meet(t)
 	return c
+}
+
+// meet waits until all nodes know of each other.
+func (c *Cassandra) meet(t testing.TB) {
+	t.Helper()
+	for i, n := range c.nodes {
+		for j, other := range c.Hosts {
+			for tries := 0; i != j; tries++ {
+				text, err := os.ReadFile(n.log)
+				if err == nil && strings.Contains(string(text), "/"+other) && strings.Contains(string(text), "state jump to NORMAL") &&
+					(strings.Contains(string(text), "/"+other+fmt.Sprintf(":%d is now UP", storagePort)) || strings.Contains(string(text), "/"+other+" is now UP")) {
+					break
+				}
+				if tries > 600 {
+					t.Fatalf("%s does not know of %s", c.Hosts[i], other)
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+		}
+	}
+	if len(c.nodes) > 1 {
+		time.Sleep(2 * time.Second) // until it stands in their tables
+	}
 }
 
 // Addresses returns what --cassandra takes.

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/dumptool/dumptool/export/cassandra"
+	"github.com/dumptool/dumptool/export/conf"
+	"github.com/dumptool/dumptool/export/restore"
+	"github.com/dumptool/dumptool/export/zookeeper"
+)
+
+// defaultAPIConf is where Contrail has the configuration of its API server.
+const defaultAPIConf = "/etc/contrail/contrail-api.conf"
+
+// liveOptions say where live databases are. What is given on the command line comes before what the file has.
+type liveOptions struct {
+	apiConf              string
+	cassandra, zookeeper []string
+	clusterID            string
+	user                 string
+	caCert, cert, key    string
+	zkCACert             string
+	zkCert, zkKey        string
+	zkAuth               string
+	cmd                  *cobra.Command
+}
+
+func (o *liveOptions) register(cmd *cobra.Command) {
+	o.cmd = cmd
+	flags := cmd.Flags()
+	flags.StringVar(&o.apiConf, "api-conf", defaultAPIConf, "the configuration of the API server is `FILE`")
+	flags.StringSliceVar(&o.cassandra, "cassandra", nil, "Cassandra is at `HOST[:PORT],...`")
+	flags.StringSliceVar(&o.zookeeper, "zookeeper", nil, "ZooKeeper is at `HOST[:PORT],...`")
+	flags.StringVar(&o.clusterID, "cluster-id", "", "keyspaces and nodes have the prefix `ID`")
+	flags.StringVar(&o.user, "cassandra-user", "", "log in to Cassandra as `USER`; the password is asked for, or in DUMPTOOL_CASSANDRA_PASSWORD")
+	flags.StringVar(&o.caCert, "ca-cert", "", "use TLS to Cassandra, which is certified by `FILE`")
+	flags.StringVar(&o.cert, "cert", "", "show Cassandra the certificate of `FILE`")
+	flags.StringVar(&o.key, "key", "", "whose key is in `FILE`")
+	flags.StringVar(&o.zkCACert, "zk-ca-cert", "", "use TLS to ZooKeeper, which is certified by `FILE`")
+	flags.StringVar(&o.zkCert, "zk-cert", "", "show ZooKeeper the certificate of `FILE`")
+	flags.StringVar(&o.zkKey, "zk-key", "", "whose key is in `FILE`")
+	flags.StringVar(&o.zkAuth, "zk-auth", "", "authenticate to ZooKeeper by `SCHEME`, with the secret from DUMPTOOL_ZK_AUTH")
+}
+
+// config reads the configuration file and puts the command line before it.
+func (o *liveOptions) config(app *app) (*conf.Config, error) {
+	c := new(conf.Config)
+	f, err := os.Open(o.apiConf)
+	switch {
+	case err == nil:
+		defer f.Close()
+		if c, err = conf.Read(f, o.apiConf); err != nil {
+			return nil, err
+		}
+	case !errors.Is(err, fs.ErrNotExist) || o.cmd.Flags().Changed("api-conf"):
+		return nil, err
+	}
+	if len(o.cassandra) > 0 {
+		if c.Cassandra, c.Notes, err = conf.Cassandra(o.cassandra); err != nil {
+			return nil, usagef("--cassandra: %w", err)
+		}
+	}
+	if len(o.zookeeper) > 0 {
+		if c.ZooKeeper, err = conf.ZooKeeper(o.zookeeper); err != nil {
+			return nil, usagef("--zookeeper: %w", err)
+		}
+	}
+	for what, list := range map[string][]string{"Cassandra": c.Cassandra, "ZooKeeper": c.ZooKeeper} {
+		if len(list) == 0 {
+			return nil, withHint(usagef("it is not known where %s is", what),
+				fmt.Sprintf("name the servers with --%s, or the configuration of the API server with --api-conf", strings.ToLower(what)))
+		}
+	}
+	for _, note := range c.Notes {
+		app.log.Info(note)
+	}
+	if o.cmd.Flags().Changed("cluster-id") {
+		c.ClusterID = o.clusterID
+	}
+	if o.user != "" && o.user != c.User {
+		c.User, c.Password = o.user, ""
+	}
+	if c.User != "" {
+		if password := app.streams.Getenv("DUMPTOOL_CASSANDRA_PASSWORD"); password != "" {
+			c.Password = password
+		} else if c.Password == "" {
+			if c.Password, err = app.askPassword(fmt.Sprintf("Password of %s for Cassandra: ", c.User)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if o.caCert != "" {
+		c.TLS, c.CACert = true, o.caCert
+	}
+	return c, nil
+}
+
+// askPassword asks somebody at the terminal.
+func (a *app) askPassword(prompt string) (string, error) {
+	if !a.streams.InTerminal() {
+		return "", withHint(errors.New("a password is needed"), "put it into DUMPTOOL_CASSANDRA_PASSWORD")
+	}
+	fmt.Fprint(a.streams.Err, prompt)
+	password, err := a.streams.ReadPassword()
+	fmt.Fprintln(a.streams.Err)
+	return password, err
+}
+
+// certificates reads the files that TLS needs. It returns nil if TLS is not asked for.
+func certificates(use bool, ca, cert, key string) (*cassandra.TLS, error) {
+	if !use && ca == "" && cert == "" && key == "" {
+		return nil, nil
+	}
+	if (cert == "") != (key == "") {
+		return nil, usagef("a certificate needs its key, and a key its certificate")
+	}
+	t := new(cassandra.TLS)
+	for file, into := range map[string]*[]byte{ca: &t.CA, cert: &t.Cert, key: &t.Key} {
+		if file == "" {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		*into = text
+	}
+	return t, nil
+}
+
+// liveTarget are open databases.
+type liveTarget struct {
+	restore.Target
+	servers int // of Cassandra that were named
+	closers []func()
+}
+
+func (t *liveTarget) close() {
+	for _, c := range t.closers {
+		c()
+	}
+}
+
+// openTarget connects to the databases.
+func openTarget(ctx context.Context, app *app, o *liveOptions) (*liveTarget, error) {
+	c, err := o.config(app)
+	if err != nil {
+		return nil, err
+	}
+	certs, err := certificates(c.TLS, c.CACert, o.cert, o.key)
+	if err != nil {
+		return nil, err
+	}
+	zk := zookeeper.Config{Addresses: c.ZooKeeper}
+	if zkCerts, err := certificates(false, o.zkCACert, o.zkCert, o.zkKey); err != nil {
+		return nil, err
+	} else if zkCerts != nil {
+		if zk.TLS, err = zkCerts.Config(); err != nil {
+			return nil, err
+		}
+	}
+	if o.zkAuth != "" {
+		zk.Scheme, zk.Auth = o.zkAuth, []byte(app.streams.Getenv("DUMPTOOL_ZK_AUTH"))
+		if len(zk.Auth) == 0 {
+			return nil, usagef("--zk-auth: the secret is missing; put it into DUMPTOOL_ZK_AUTH")
+		}
+	}
+	t := &liveTarget{servers: len(c.Cassandra)}
+	t.ClusterID = c.ClusterID
+	rows, err := cassandra.Open(cassandra.Config{Addresses: c.Cassandra, User: c.User, Password: c.Password, TLS: certs})
+	if err != nil {
+		return nil, err
+	}
+	t.Cassandra = rows
+	t.closers = append(t.closers, rows.Close)
+	nodes, err := zookeeper.Open(ctx, zk)
+	if err != nil {
+		t.close()
+		return nil, err
+	}
+	t.ZooKeeper = nodes
+	t.closers = append(t.closers, nodes.Close)
+	return t, nil
+}
+
+// confirm asks somebody at a terminal a question, and returns an error unless the answer is yes.
+func (a *app) confirm(question string) error {
+	fmt.Fprintf(a.streams.Err, "%s Type yes: ", question)
+	line, err := bufio.NewReader(a.streams.In).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if strings.TrimSpace(line) != "yes" {
+		return errors.New("not confirmed, nothing was done")
+	}
+	return nil
+}
