@@ -19,14 +19,6 @@ func anAddress(d *document) string {
 	})
 }
 
-func aSubnet6(d *document) string {
-	n := aNetwork(d)
-	value := d.row(n)["ref:network_ipam:"+ipamOf(d, n)].value
-	i := strings.Index(value, `"ip_prefix": "fd`)
-	value = value[i+len(`"ip_prefix": "`):]
-	return value[:strings.IndexByte(value, '"')]
-}
-
 func addressPath(d *document, uuid string) *node { return d.nodeBelow("/api-server/subnets", uuid) }
 
 func useragentRow(d *document) string {

@@ -16,6 +16,8 @@ type Options struct {
 	Compat bool
 	// BySeverity hands out findings by severity first, the worst first.
 	BySeverity bool
+	// Known, if not nil, tells of findings that are known already: they are only counted.
+	Known func(*Finding) bool
 }
 
 // Target is what is known of the system that a dump is to be restored to.
@@ -40,8 +42,10 @@ type Summary struct {
 	Skipped []Skipped
 	// Incomplete tells why the dump could not be read to its end; what needs all of it was left out. Nil: it was.
 	Incomplete error
-	Objects    int64
-	Nodes      int64
+	// Known is how many findings were known already.
+	Known   int64
+	Objects int64
+	Nodes   int64
 }
 
 // Skipped is a rule that couldn't be applied.

@@ -261,6 +261,10 @@ func (r *run) deliver(emit func(*Finding) error) error {
 		return err
 	}
 	group := compat{on: r.o.Compat, emit: func(f *Finding) error {
+		if r.o.Known != nil && r.o.Known(f) {
+			r.summary.Known++
+			return nil
+		}
 		r.summary.Findings[f.Severity]++
 		r.summary.ByRule[f.Rule.ID]++
 		return emit(f)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumptool/dumptool/cmd/internal/term"
+	"github.com/dumptool/dumptool/internal/spill"
 	"github.com/dumptool/dumptool/validate"
 	"github.com/dumptool/dumptool/validate/render"
 )
@@ -19,8 +20,11 @@ import (
 type validateFormat string
 
 const (
-	validateText validateFormat = "text"
-	validateJSON validateFormat = "json"
+	validateText  validateFormat = "text"
+	validateJSON  validateFormat = "json"
+	validateJUnit validateFormat = "junit"
+	validateSARIF validateFormat = "sarif"
+	validateHTML  validateFormat = "html"
 )
 
 // severityName is a severity on the command line.
@@ -35,6 +39,13 @@ type validateOptions struct {
 	compat     bool
 	now        string
 	asn        uint32
+	baseline   string
+	output     outputOptions
+
+	target          string
+	targetCluster   string
+	targetCassandra string
+	targetKeyspaces []string
 }
 
 func newValidateCmd(app *app) *cobra.Command {
@@ -52,6 +63,7 @@ Timestamps are compared with --now, by default the time of the file.`,
 			"dumptool validate db-dump.json", "before a restore",
 			"dumptool validate --only M,B-REF --json db-dump.json.gz | jq -r .message", "some rules, for scripts",
 			"dumptool validate --explain M-FQN-5", "what a rule means and what repairs it",
+			"dumptool validate --target live-now.json --format html -o report.html db-dump.json", "also against the system to restore to",
 		),
 		Args: operands(0, "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -66,11 +78,14 @@ Timestamps are compared with --now, by default the time of the file.`,
 			if err != nil {
 				return err
 			}
+			if cmd.Flags().Changed("target-cluster-id") {
+				o.Target.ClusterID, o.Target.HasClusterID = opts.targetCluster, true
+			}
 			return runValidate(cmd.Context(), app, opts, o, file)
 		},
 	}
 	flags := cmd.Flags()
-	choiceVar(cmd, flags, &opts.format, "format", validateText, "print `FORMAT`", validateText, validateJSON)
+	choiceVar(cmd, flags, &opts.format, "format", validateText, "print `FORMAT`", validateText, validateJSON, validateJUnit, validateSARIF, validateHTML)
 	jsonFlag(cmd, &opts.json)
 	choiceVar(cmd, flags, &opts.failOn, "fail-on", "error", "exit with 1 for findings of `SEVERITY` or worse", "info", "warning", "error", "fatal")
 	flags.StringSliceVar(&opts.only, "only", nil, "apply only `RULES`: ids, or beginnings such as B-ZK")
@@ -79,6 +94,13 @@ Timestamps are compared with --now, by default the time of the file.`,
 	flags.BoolVar(&opts.compat, "compat", false, "group findings as the original tool does")
 	flags.StringVar(&opts.now, "now", "", "take `TIME` (RFC 3339) for the present (default: that of the file)")
 	flags.Uint32Var(&opts.asn, "asn", 0, "take `NUMBER` as the system's AS number")
+	flags.StringVar(&opts.baseline, "baseline", "", "leave out the findings in `FILE`, which --json has written before")
+	flags.StringVar(&opts.target, "target", "", "check against the system that `DUMP` is of, too")
+	flags.StringVar(&opts.targetCluster, "target-cluster-id", "", "the target's cluster `ID`; \"\" for none")
+	flags.StringVar(&opts.targetCassandra, "target-cassandra", "", "the target's `VERSION` of Cassandra")
+	flags.StringSliceVar(&opts.targetKeyspaces, "target-keyspace", nil, "the only `KEYSPACES` that the target allows")
+	flags.StringVarP(&opts.output.path, "output", "o", "", "write the report to `FILE`; \"-\" is standard output")
+	opts.output.registerForce(cmd)
 	exits(cmd, map[int]string{exitDone: "nothing found at or above --fail-on"})
 	exitZeroFlag(cmd, "findings at or above --fail-on")
 	return cmd
@@ -115,7 +137,8 @@ func (o *validateOptions) options() (validate.Options, error) {
 		}
 		v.Now = t
 	}
-	v.BySeverity = o.format == validateText
+	v.BySeverity = o.format == validateText || o.format == validateHTML
+	v.Target = &validate.Target{CassandraVersion: o.targetCassandra, Keyspaces: o.targetKeyspaces}
 	return v, nil
 }
 
@@ -138,10 +161,20 @@ func runValidate(ctx context.Context, app *app, opts validateOptions, o validate
 			o.Now = info.ModTime()
 		}
 	}
+	if err := opts.addTarget(ctx, app, &o); err != nil {
+		return err
+	}
+	if err := opts.addBaseline(&o); err != nil {
+		return err
+	}
 	failOn, _ := validate.ParseSeverity(string(opts.failOn))
 	var summary *validate.Summary
-	err = app.page(func(w *bufio.Writer) error {
-		out := opts.renderer(app, w)
+	write := func(w *bufio.Writer) error {
+		report := render.Report{File: file, Version: buildVersion().Version, Rules: appliedRules(o)}
+		if file == "-" {
+			report.File = ""
+		}
+		out := opts.renderer(app, w, report, failOn)
 		if err := out.Begin(); err != nil {
 			return err
 		}
@@ -150,7 +183,12 @@ func runValidate(ctx context.Context, app *app, opts validateOptions, o validate
 			return err
 		}
 		return out.End(summary)
-	})
+	}
+	if opts.output.stdout() {
+		err = app.page(write)
+	} else {
+		err = writeFindings(app, opts.output, write, file)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -162,11 +200,89 @@ func runValidate(ctx context.Context, app *app, opts validateOptions, o validate
 	return nil
 }
 
-func (o *validateOptions) renderer(app *app, w *bufio.Writer) render.Renderer {
-	if o.format == validateJSON {
+// writeFindings writes the report to a file.
+func writeFindings(app *app, o outputOptions, write func(*bufio.Writer) error, inputs ...string) error {
+	out, err := app.create(o, inputs...)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	if err := write(bufio.NewWriter(out)); err != nil {
+		return err
+	}
+	return out.commit()
+}
+
+// addTarget completes what is known of the target; where that is nothing, there is none.
+func (o *validateOptions) addTarget(ctx context.Context, app *app, v *validate.Options) error {
+	if o.target != "" {
+		d, done, err := app.openDump(o.target)
+		if err != nil {
+			return err
+		}
+		defer done()
+		t, err := validate.TargetOf(ctx, d)
+		if err != nil {
+			return err
+		}
+		t.CassandraVersion, t.Keyspaces = o.targetCassandra, o.targetKeyspaces
+		if v.Target.HasClusterID {
+			t.ClusterID, t.HasClusterID = v.Target.ClusterID, true
+		}
+		v.Target = t
+		return nil
+	}
+	if !v.Target.HasClusterID && o.targetCassandra == "" && len(o.targetKeyspaces) == 0 {
+		v.Target = nil
+	}
+	return nil
+}
+
+// addBaseline reads the findings that are known.
+func (o *validateOptions) addBaseline(v *validate.Options) error {
+	if o.baseline == "" {
+		return nil
+	}
+	f, err := os.Open(o.baseline)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b, err := validate.ReadBaseline(f)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", o.baseline, err)
+	}
+	v.Known = b.Has
+	return nil
+}
+
+// appliedRules are the selected rules.
+func appliedRules(o validate.Options) []*validate.Rule {
+	var list []*validate.Rule
+	for _, r := range validate.Rules() {
+		if o.Rules == nil || o.Rules[r] {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func (o *validateOptions) renderer(app *app, w *bufio.Writer, r render.Report, failOn validate.Severity) render.Renderer {
+	temp := spill.Dir(app.global.tempDir)
+	switch o.format {
+	case validateJSON:
 		return render.NewJSON(w)
+	case validateJUnit:
+		return render.NewJUnit(w, r, failOn, temp)
+	case validateSARIF:
+		return render.NewSARIF(w, r)
+	case validateHTML:
+		return render.NewHTML(w, r, temp)
 	}
 	style := app.streams.OutStyle()
+	if !o.output.stdout() {
+		style = term.Style{}
+	}
 	return render.NewText(w, render.Look{
 		Heading: style.Heading, Bad: style.Removed, Warn: style.Changed, Faint: style.Faint, Name: style.Name, Escape: term.Escape,
 	})

@@ -84,6 +84,9 @@ func (t *text) End(s *validate.Summary) error {
 		t.w.WriteString(t.look.Bad("not read to the end: ") + t.look.Escape(s.Incomplete.Error()) + "\n")
 		t.w.WriteString(t.look.Faint("what has to be compared with the rest of the dump was not checked") + "\n")
 	}
+	if s.Known > 0 {
+		t.w.WriteString(t.look.Faint("known from the baseline: "+strconv.FormatInt(s.Known, 10)) + "\n")
+	}
 	t.w.WriteString(Totals(s) + "\n")
 	return flushed(t.w)
 }
