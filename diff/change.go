@@ -45,6 +45,7 @@ type Change struct {
 	// rows with very many.
 	Fields  []Field
 	many    *spooled
+	byName  *byName
 	sources [2]*longSource
 
 	// ZNode: normalised path, family, data and stat. Nil data is null.
@@ -137,6 +138,9 @@ type Summary struct {
 	ZooKeeper map[string]*Count // by family
 	Other     int64             // containers and members
 	Ignored   map[Reason]int64
+	// Ambiguous counts the names that can't be matched, because more than one
+	// object of a type has them.
+	Ambiguous int64
 }
 
 func newSummary() *Summary {

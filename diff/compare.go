@@ -48,13 +48,23 @@ type Result struct {
 	fields  *fieldSpool
 	sources [2]*longSource
 	names   map[string][]string
+	byName  *byName
 }
 
 // Close gives memory and disk back.
-func (r *Result) Close() error { return errors.Join(r.out.Close(), r.fields.close()) }
+func (r *Result) Close() error {
+	return errors.Join(r.out.Close(), r.fields.close(), r.byName.close())
+}
 
 // Compare compares two dumps. Both stay open until the Result is closed.
 func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
+	if o.MatchByName {
+		return compareByName(ctx, a, b, o)
+	}
+	return compare(ctx, a, b, o)
+}
+
+func compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	do := a.Options()
 	c := &comparison{ctx: ctx, o: &o, temp: do.Temp, memory: do.Memory, summary: newSummary(),
 		tables: &tables{ids: map[[2]string]uint32{}}}
@@ -398,6 +408,13 @@ func (r *Result) Changes() iter.Seq2[*Change, error] {
 			}
 			for i := range ch.Fields {
 				ch.Fields[i].Edits = Edits(&ch.Fields[i])
+			}
+			if r.byName != nil {
+				ch.byName = r.byName
+				if err := r.byName.changeInB(ch); err != nil {
+					yield(nil, err)
+					return
+				}
 			}
 			if !yield(ch, nil) {
 				return

@@ -68,7 +68,7 @@ func (s *fieldSpool) flush() error {
 func (s *fieldSpool) close() error { return s.file.Close() }
 
 // each reads the fields back.
-func (p *spooled) each(sources [2]*longSource, yield func(*Field, error) bool) {
+func (p *spooled) each(sources [2]*longSource, names *byName, yield func(*Field, error) bool) {
 	r := bufio.NewReaderSize(p.spool.file.Section(p.off, p.size), 64<<10)
 	for range p.count {
 		n, err := binary.ReadUvarint(r)
@@ -86,6 +86,12 @@ func (p *spooled) each(sources [2]*longSource, yield func(*Field, error) bool) {
 			return
 		}
 		f.Edits = Edits(&f)
+		if names != nil {
+			if err := names.fieldInB(&f); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
 		if !yield(&f, nil) {
 			return
 		}
@@ -106,7 +112,7 @@ func (c *Change) Len() int {
 func (c *Change) Each() iter.Seq2[*Field, error] {
 	return func(yield func(*Field, error) bool) {
 		if c.many != nil {
-			c.many.each(c.sources, yield)
+			c.many.each(c.sources, c.byName, yield)
 			return
 		}
 		for i := range c.Fields {

@@ -125,7 +125,7 @@ func (c *comparison) objectCell(d *draft, uuid string, views [2]*rowView, ch *ce
 			c.ignore(Timestamp)
 			return nil
 		}
-	case ch.op == Modified && string(name) == "prop:id_perms" && onlyLastModified(ch.old, ch.new):
+	case ch.op == Modified && string(name) == "prop:id_perms" && onlyLastModified(ch.old, ch.new, c.o.MatchByName):
 		if !c.o.Show[LastModified] {
 			c.ignore(LastModified)
 			return nil
@@ -137,8 +137,9 @@ func (c *comparison) objectCell(d *draft, uuid string, views [2]*rowView, ch *ce
 }
 
 // onlyLastModified tells if two values of prop:id_perms differ in last_modified
-// and in nothing else.
-func onlyLastModified(a, b *cell) bool {
+// and in nothing else. Between two systems the uuid and the time of creation
+// don't count either: they are what makes the object another one.
+func onlyLastModified(a, b *cell, twoSystems bool) bool {
 	if a.long > 0 || b.long > 0 {
 		return false
 	}
@@ -153,14 +154,18 @@ func onlyLastModified(a, b *cell) bool {
 	if a.shape&valueShapes != b.shape&valueShapes || a.extra != b.extra {
 		return false
 	}
-	return jsontree.Equal(without(&x, "last_modified"), without(&y, "last_modified"))
+	names := []string{"last_modified"}
+	if twoSystems {
+		names = append(names, "created", "uuid")
+	}
+	return jsontree.Equal(without(&x, names), without(&y, names))
 }
 
-func without(n *jsontree.Node, name string) *jsontree.Node {
+func without(n *jsontree.Node, names []string) *jsontree.Node {
 	m := *n
 	m.Names, m.Nodes = nil, nil
 	for i, s := range n.Names {
-		if s != name {
+		if !slices.Contains(names, s) {
 			m.Names = append(m.Names, s)
 			m.Nodes = append(m.Nodes, n.Nodes[i])
 		}

@@ -15,6 +15,10 @@ type Options struct {
 	// Object, if not nil, tells which objects to show; nothing else is shown
 	// then.
 	Object func(typ, uuid string, fqName []string) bool
+	// MatchByName pairs objects by type and fq_name instead of uuid, and
+	// compares what refers to them by their names: for dumps of two systems.
+	// Nothing can be renamed then.
+	MatchByName bool
 	// Thorough compares the text of everything instead of its hashes.
 	Thorough bool
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/diff"
 	"github.com/dumptool/dumptool/diff/render"
+	"github.com/dumptool/dumptool/internal/humanize"
 )
 
 // diffFormat is how a comparison is printed.
@@ -26,6 +28,14 @@ const (
 	diffPatch    diffFormat = "patch" // for the patch command
 )
 
+// matchBy is what makes an object of one dump the same as one of the other.
+type matchBy string
+
+const (
+	matchByUUID matchBy = "uuid"
+	matchByName matchBy = "name"
+)
+
 type diffOptions struct {
 	format         diffFormat
 	json           bool
@@ -37,6 +47,7 @@ type diffOptions struct {
 	objects        []string
 	stat, nameOnly bool
 	thorough       bool
+	matchBy        matchBy
 	full           bool
 	showSecrets    bool
 	maxLines       int
@@ -54,6 +65,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 		Example: examples(
 			"dumptool diff before.json after.json", "what has changed",
 			"dumptool diff --stat before.json.gz after.json.gz", "how much of which type",
+			"dumptool diff --match-by name lab.json production.json", "two systems: the same name is the same object",
 			"dumptool diff --json --type virtual-network A B | jq .summary", "for scripts",
 		),
 		Args: operands(2, "A", "B"),
@@ -78,6 +90,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 	flags.StringSliceVar(&opts.objects, "object", nil, "only the objects `REF`: a uuid, or TYPE:fq:name")
 	flags.BoolVar(&opts.stat, "stat", false, "only how much, with bars")
 	flags.BoolVar(&opts.nameOnly, "name-only", false, "only what, not how")
+	choiceVar(cmd, flags, &opts.matchBy, "match-by", matchByUUID, "pair objects by `WHAT`; by name for two systems, whose uuids differ", matchByUUID, matchByName)
 	flags.BoolVar(&opts.full, "full", false, "fold no long lists and cut no values")
 	flags.BoolVar(&opts.thorough, "thorough", false, "compare the text of everything, not its hashes")
 	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text, HTML and markdown")
@@ -108,8 +121,12 @@ func (o *diffOptions) options() (diff.Options, error) {
 	if o.format == diffPatch && o.selects() {
 		return diff.Options{}, usagef("a patch holds all differences: nothing can be selected or hidden")
 	}
+	if o.format == diffPatch && o.matchBy == matchByName {
+		return diff.Options{}, usagef("a patch knows uuids only: --match-by name can't be used with it")
+	}
 	d := diff.Options{
 		Show:          map[diff.Reason]bool{},
+		MatchByName:   o.matchBy == matchByName,
 		Keyspaces:     o.keyspaces,
 		OmitKeyspaces: o.omitKeyspaces,
 		Thorough:      o.thorough,
@@ -205,6 +222,9 @@ func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, na
 	if err := printDiff(app, opts, nameA, nameB, result); err != nil {
 		return err
 	}
+	if n := result.Summary.Ambiguous; n > 0 {
+		app.log.Info(fmt.Sprintf("%s belong to more than one object of a type: those objects are paired by uuid, or else as re-created ones", humanize.Plural(n, "name")))
+	}
 	if line := render.Ignored(result.Summary); line != "" {
 		app.log.Info(line)
 	}
@@ -216,7 +236,8 @@ func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, na
 
 // page is how HTML and markdown look.
 func (o *diffOptions) page(a, b string, r *diff.Result) render.Page {
-	return render.Page{A: a, B: b, Escape: term.Escape, ShowSecrets: o.showSecrets, NameOf: r.NameOf}
+	words := o.blocks(r)
+	return render.Page{A: a, B: b, Escape: term.Escape, ShowSecrets: o.showSecrets, NameOf: r.NameOf, InA: words.InA, InB: words.InB}
 }
 
 func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
@@ -235,9 +256,18 @@ func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
 		return render.Text(w, r.Changes(), r.Summary, render.Look{
 			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
 			Escape: term.Escape, Width: diffWidth(app), Stat: opts.stat, NameOnly: opts.nameOnly,
-			Blocks: render.Blocks{ShowSecrets: opts.showSecrets, Full: opts.full, NameOf: r.NameOf},
+			Blocks: opts.blocks(r),
 		})
 	})
+}
+
+// blocks is how changes are put for people.
+func (o *diffOptions) blocks(r *diff.Result) render.Blocks {
+	b := render.Blocks{ShowSecrets: o.showSecrets, Full: o.full, NameOf: r.NameOf}
+	if o.matchBy == matchByName {
+		b.InA, b.InB = r.InA, r.InB
+	}
+	return b
 }
 
 // diffWidth is the width of the terminal. Where nobody is known to look, there

@@ -17,6 +17,23 @@ type Blocks struct {
 	Full        bool // fold nothing
 	// NameOf, if not nil, returns the fq_name of an object, nil if it isn't known.
 	NameOf func(uuid string) []string
+	// InA and InB, if not nil, turn the uuids in texts of the second dump into
+	// those by which they were compared, and back: see diff.Result.
+	InA, InB func(string) string
+}
+
+func (v *Blocks) inA(text string) string {
+	if v.InA == nil {
+		return text
+	}
+	return v.InA(text)
+}
+
+func (v *Blocks) inB(text string) string {
+	if v.InB == nil {
+		return text
+	}
+	return v.InB(text)
 }
 
 // Block is a change as people see it: decoded, secrets masked, in words.
@@ -143,7 +160,7 @@ func (v *Blocks) parents(ch *diff.Change) (from, to string) {
 		if col.Kind != contrail.ColumnParent {
 			continue
 		}
-		name := v.nameOf(string(col.Key))
+		name := v.targetName(f, string(col.Key))
 		if name == "" {
 			name = string(col.Key)
 		}
@@ -155,6 +172,14 @@ func (v *Blocks) parents(ch *diff.Change) (from, to string) {
 		}
 	}
 	return from, to
+}
+
+// targetName is nameOf for the object that a column leads to.
+func (v *Blocks) targetName(f *diff.Field, uuid string) string {
+	if f.Op != diff.Removed {
+		uuid = v.inA(uuid)
+	}
+	return v.nameOf(uuid)
 }
 
 // nameOf returns the joined name of an object; empty if it isn't known, or is
@@ -337,7 +362,7 @@ func (v *Blocks) field(ch *diff.Change, f *diff.Field) []Line {
 		}
 		return []Line{head}
 	}
-	if old.plain == new.plain {
+	if old.plain == v.inA(new.plain) {
 		// The texts are the same: it is how they are stored that differs.
 		head.Old, head.New = old.form, new.form
 		return []Line{head}
@@ -350,7 +375,10 @@ func (v *Blocks) field(ch *diff.Change, f *diff.Field) []Line {
 	if ch.Kind != diff.Object {
 		column = ""
 	}
-	edits := diff.EditsOf(column, old.text, new.text)
+	edits := diff.EditsOf(column, old.text, v.inA(new.text))
+	if v.InA != nil {
+		edits = diff.WithoutIdentity(column, edits)
+	}
 	if len(edits) == 0 || len(edits) == 1 && edits[0].Path == "" {
 		head.Old, head.New = old.shown(), new.shown()
 		return []Line{head}
@@ -366,7 +394,10 @@ func (v *Blocks) field(ch *diff.Change, f *diff.Field) []Line {
 	for i := range edits {
 		e := &edits[i]
 		line := func() []Line {
-			l := Line{Depth: 1, Op: e.Op, Name: e.Path, Old: e.Old, New: e.New}
+			l := Line{Depth: 1, Op: e.Op, Name: e.Path, Old: e.Old, New: v.inB(e.New)}
+			if e.Op == diff.Added {
+				l.Name, e.Element = v.inB(l.Name), v.inB(e.Element)
+			}
 			if e.Element != "" {
 				l.Detail = "(" + e.Element + ")"
 			}
@@ -402,7 +433,7 @@ func (v *Blocks) fieldName(ch *diff.Change, f *diff.Field) (name, uuid string) {
 	if !col.Kind.IsLink() {
 		return f.Name, ""
 	}
-	joined := v.nameOf(string(col.Key))
+	joined := v.targetName(f, string(col.Key))
 	if joined == "" {
 		return f.Name, ""
 	}

@@ -41,10 +41,12 @@ type Page struct {
 	ShowSecrets bool
 	// NameOf, if not nil, returns the fq_name of an object, nil if it isn't known.
 	NameOf func(uuid string) []string
+	// InA and InB are those of Blocks.
+	InA, InB func(string) string
 }
 
 func (p *Page) viewer() *viewer {
-	return &viewer{escape: p.Escape, showSecrets: p.ShowSecrets, nameOf: p.NameOf}
+	return &viewer{escape: p.Escape, showSecrets: p.ShowSecrets, nameOf: p.NameOf, inA: p.InA, inB: p.InB}
 }
 
 // pageGroup is a row of the summary. The widths of its bar are thousandths.

@@ -307,7 +307,11 @@ func (j *writer) summary(s *diff.Summary) {
 			j.text(`"` + string(r) + `": ` + number(n))
 		}
 	}
-	j.text("}}")
+	j.text("}")
+	if s.Ambiguous > 0 {
+		j.text(`, "ambiguous_names": ` + number(s.Ambiguous))
+	}
+	j.text("}")
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

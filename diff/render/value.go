@@ -112,13 +112,17 @@ func (v *Blocks) node(ch *diff.Change) string {
 	if n.Kind == contrail.NodeSecurityGroupID && *data == contrail.ReservedOwner {
 		return words + ", reserved"
 	}
-	return words + " → " + v.owner(*data)
+	return words + " → " + v.owner(*data, ch.NewData != nil)
 }
 
 // owner is the data of a node: if it is the uuid of an object, with its name.
-func (v *Blocks) owner(data string) string {
+func (v *Blocks) owner(data string, fromB bool) string {
 	if contrail.ValidUUID([]byte(data)) {
-		if name := v.nameOf(data); name != "" {
+		uuid := data
+		if fromB {
+			uuid = v.inA(data)
+		}
+		if name := v.nameOf(uuid); name != "" {
 			return data + " (" + name + ")"
 		}
 		return data
@@ -134,7 +138,7 @@ func (v *Blocks) nodeLine(ch *diff.Change) (l Line) {
 		l.Remark = statWords(ch.OldStat, ch.NewStat)
 		return l
 	case ch.Op == diff.Modified:
-		l.Old, l.New = v.data(ch.OldData), v.data(ch.NewData)
+		l.Old, l.New = v.data(ch.OldData, false), v.data(ch.NewData, true)
 		if l.Old == l.New {
 			l.Old, l.New, l.Remark = "", "", "a secret that is masked"
 		}
@@ -143,23 +147,23 @@ func (v *Blocks) nodeLine(ch *diff.Change) (l Line) {
 		return Line{}
 	}
 	if ch.Op == diff.Removed {
-		l.Old = v.data(ch.OldData)
+		l.Old = v.data(ch.OldData, false)
 	} else {
-		l.New = v.data(ch.NewData)
+		l.New = v.data(ch.NewData, true)
 	}
 	return l
 }
 
 func sameData(a, b *string) bool { return a != nil && b != nil && *a == *b || a == nil && b == nil }
 
-func (v *Blocks) data(s *string) string {
+func (v *Blocks) data(s *string, fromB bool) string {
 	switch {
 	case s == nil:
 		return "null"
 	case *s == "":
 		return `""`
 	}
-	return v.owner(*s)
+	return v.owner(*s, fromB)
 }
 
 // statNames are the elements of a stat.

@@ -56,6 +56,7 @@ type viewer struct {
 	escape      func(string) string
 	showSecrets bool
 	nameOf      func(uuid string) []string
+	inA, inB    func(string) string // see Blocks
 }
 
 func sign(op diff.Op) string {
@@ -160,7 +161,7 @@ func (v *viewer) field(ch *diff.Change, f *diff.Field) FieldView {
 			return out
 		}
 	}
-	words := Blocks{ShowSecrets: v.showSecrets}
+	words := Blocks{ShowSecrets: v.showSecrets, InA: v.inA, InB: v.inB}
 	x, y := words.value(ch, f, f.Old), words.value(ch, f, f.New)
 	if f.Op == diff.Modified && f.OldTime != "" && f.Old == f.New {
 		out.Note = "written " + written(f.OldTime) + " → " + written(f.NewTime)
@@ -169,7 +170,7 @@ func (v *viewer) field(ch *diff.Change, f *diff.Field) FieldView {
 	old, new := x.shown(), y.shown()
 	if f.Op == diff.Modified && x.long+y.long == 0 {
 		switch {
-		case x.plain == y.plain: // it is how the texts are stored that differs
+		case x.plain == words.inA(y.plain): // it is how the texts are stored that differs
 			old, new = x.form, y.form
 		case old == new:
 			out.Note = "a secret that is masked"
@@ -182,7 +183,10 @@ func (v *viewer) field(ch *diff.Change, f *diff.Field) FieldView {
 	}
 	var edits []diff.Edit
 	if f.Op == diff.Modified {
-		edits = diff.EditsOf(column, old, new)
+		edits = diff.EditsOf(column, old, words.inA(new))
+		if words.InA != nil {
+			edits = diff.WithoutIdentity(column, edits)
+		}
 	}
 	if len(edits) == 0 || len(edits) == 1 && edits[0].Path == "" {
 		plain := v.plain(f.Op, old, new, true)
@@ -195,6 +199,10 @@ func (v *viewer) field(ch *diff.Change, f *diff.Field) FieldView {
 			break
 		}
 		e := &edits[i]
+		e.New = words.inB(e.New)
+		if e.Op == diff.Added {
+			e.Path = words.inB(e.Path)
+		}
 		plain := v.plain(e.Op, e.Old, e.New, true)
 		out.Edits = append(out.Edits, EditView{Op: sign(e.Op), Path: v.escape(e.Path), Old: plain.Old, New: plain.New})
 	}
@@ -211,7 +219,11 @@ func (v *viewer) link(out *FieldView, f *diff.Field) {
 	if v.nameOf == nil {
 		return
 	}
-	if name := contrail.JoinName(v.nameOf(string(col.Key))); name != string(col.Key) {
+	uuid := string(col.Key)
+	if f.Op != diff.Removed && v.inA != nil {
+		uuid = v.inA(uuid)
+	}
+	if name := contrail.JoinName(v.nameOf(uuid)); name != string(col.Key) {
 		out.To = v.escape(name)
 	}
 }
