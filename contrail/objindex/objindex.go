@@ -1,5 +1,5 @@
-// Package objindex puts into the index of a dump what its rows and nodes mean: objects by name and by uuid, how many
-// there are of each type, and the families of ZooKeeper nodes.
+// Package objindex puts into the index of a dump what its rows and nodes mean: objects by name, how many there are of
+// each type, and the families of ZooKeeper nodes.
 //
 // The memory it needs is that of the names of types and families. What a row says of its object is held while the row
 // lasts, up to a limit for each of type and fq_name.
@@ -22,7 +22,6 @@ import (
 // The tables.
 const (
 	objectsTable  = "contrail.objects"  // type, fq_name and uuid
-	uuidsTable    = "contrail.uuids"    // uuid to type and fq_name
 	typesTable    = "contrail.types"    // type to number of rows
 	familiesTable = "contrail.families" // family to number of nodes
 	countsTable   = "contrail.counts"   // name to number
@@ -46,7 +45,7 @@ type Feeder struct {
 	families    map[string]int64
 	untyped     int64
 	joined      []byte
-	key, value  []byte
+	key         []byte
 }
 
 // New returns a feeder.
@@ -113,12 +112,8 @@ func (f *Feeder) endRow(r *dump.Reader, s index.Sink) error {
 		return nil
 	}
 	f.key = index.AppendPart(index.AppendPart(f.key[:0], name), joined)
-	f.value = append(f.value[:0], f.key...)
 	f.key = append(f.key, uuid...)
-	if err := s.Add(objectsTable, f.key, nil); err != nil {
-		return err
-	}
-	return s.Add(uuidsTable, uuid, f.value)
+	return s.Add(objectsTable, f.key, nil)
 }
 
 // join returns the fq_name joined by colons; ok is false if it is no JSON list of strings.
@@ -197,7 +192,7 @@ func jsonText(text []byte) (decoded []byte, ok bool) {
 
 // Objects reads the tables of a Feeder.
 type Objects struct {
-	objects, uuids, types, families, counts *seekable.Table
+	objects, types, families, counts *seekable.Table
 }
 
 // ErrNone is the error of an index without these tables.
@@ -207,7 +202,7 @@ var ErrNone = errors.New("the index doesn't know objects")
 func Of(x *index.Index) (*Objects, error) {
 	o := new(Objects)
 	for name, t := range map[string]**seekable.Table{
-		objectsTable: &o.objects, uuidsTable: &o.uuids, typesTable: &o.types, familiesTable: &o.families, countsTable: &o.counts,
+		objectsTable: &o.objects, typesTable: &o.types, familiesTable: &o.families, countsTable: &o.counts,
 	} {
 		table, err := x.Section(name)
 		if err != nil {
@@ -256,23 +251,6 @@ type Object struct {
 	Type string
 	Name string // the parts of the fq_name, joined by colons
 	UUID string // the row key
-}
-
-// ByUUID looks an object up by its row key.
-func (o *Objects) ByUUID(uuid string) (obj Object, found bool, err error) {
-	if o.uuids == nil {
-		return obj, false, nil
-	}
-	v, found, err := o.uuids.Get([]byte(uuid))
-	if err != nil || !found {
-		return obj, false, err
-	}
-	typ, rest, ok := index.CutPart(v)
-	name, _, ok2 := index.CutPart(rest)
-	if !ok || !ok2 {
-		return obj, false, errRecord
-	}
-	return Object{string(typ), string(name), uuid}, true, nil
 }
 
 // ByName yields the objects of a type with a name; more than one only in an inconsistent dump.

@@ -23,6 +23,9 @@ const (
 	membersTable   = "members"   // unknown members of the top level, by name
 )
 
+// tails are the lengths of the hashes at the end of the values, in bytes.
+var tails = map[string]int{rowsTable: 16, znodesTable: 16, columnsTable: 32, tablesTable: 32}
+
 // Feeder puts further tables into an index while it is built.
 type Feeder interface {
 	// Event is called for everything that the reader comes to, before it goes on.
@@ -99,7 +102,7 @@ func newBuilder(o Options) *Builder {
 func (b *Builder) collector(name string) *collector {
 	c := b.own[name]
 	if c == nil {
-		c = &collector{sorter: spill.NewSorter(b.temp, b.memory), summed: name == rowsTable || name == znodesTable}
+		c = &collector{sorter: spill.NewSorter(b.temp, b.memory), summed: name == rowsTable || name == znodesTable, tail: tails[name]}
 		b.own[name] = c
 	}
 	return c
@@ -228,7 +231,8 @@ func (b *Builder) endRow(r *dump.Reader) error {
 	v = binary.AppendUvarint(v, uint64(end-start))
 	v = binary.AppendUvarint(v, uint64(r.Cells()))
 	v = b.row.newest.append(v)
-	v = b.row.sums.sums().Append(v)
+	v = binary.LittleEndian.AppendUint64(v, b.row.sums.untimed.Lo)
+	v = binary.LittleEndian.AppendUint64(v, b.row.sums.timed.Lo)
 	b.value = v
 	h := hashBytes(b.key)
 	sums := seekable.Sums{}

@@ -12,6 +12,7 @@ import (
 type collector struct {
 	sorter *spill.Sorter
 	summed bool // with sums, and edges by hash
+	tail   int  // bytes of the hashes at the end of the values
 	rec    []byte
 }
 
@@ -39,6 +40,7 @@ func (c *collector) write(w *seekable.Writer, name string) error {
 		return err
 	}
 	t := w.Table(name)
+	t.Tail(c.tail)
 	for it.Next() {
 		key, rest, ok := CutPart(it.Record())
 		if !ok || c.summed && len(rest) < summedHead {

@@ -39,7 +39,7 @@ func (o Options) memory() int64 {
 
 // How large the frames are, in bytes of text.
 const (
-	frameText   = 1 << 20             // where a frame ends at the next border,
+	frameText   = 256 << 10           // where a frame ends at the next border,
 	frameRow    = frameText * 7 / 8   // or already here at the end of a row
 	mostPending = 3 * frameText       // without any border, frames are cut out of what is more than this
 	mostAhead   = mostPending + 5<<20 // more than a reader of dumps ever reads ahead

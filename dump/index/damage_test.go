@@ -14,7 +14,13 @@ import (
 // TestEveryFlippedBitIsFound flips each bit of a small indexed dump: verifying finds and places it, and reading gives
 // the text that went in or an error.
 func TestEveryFlippedBitIsFound(t *testing.T) {
-	file, text := read(t, "small.json.zst"), read(t, "small.json")
+	for _, name := range []string{"small.json.zst", "../v2/small.json.zst"} {
+		t.Run(name, func(t *testing.T) { flipEveryBit(t, read(t, name)) })
+	}
+}
+
+func flipEveryBit(t *testing.T, file []byte) {
+	text := read(t, "small.json")
 	c := open(t, file).Container()
 	tail := int64(len(file)) - 9 - 8 - 8*int64(c.Locator().AllFrames) - 256 // where the locator begins
 	damaged := bytes.Clone(file)

@@ -236,8 +236,8 @@ type Row struct {
 	// Newest is the newest timestamp that is an integer, in microseconds; HasNewest is false if there is none.
 	Newest    int64
 	HasNewest bool
-	// Untimed and Timed are the sums over the hashes of the cells (dump.CellHasher).
-	Untimed, Timed dump.Sum
+	// Untimed and Timed are the sums over the hashes of the cells (dump.CellHasher). Only the low halves are kept.
+	Untimed, Timed uint64
 }
 
 // Cut tells that Key is not the whole key.
@@ -267,7 +267,12 @@ func parseRow(rec seekable.Record) (Row, error) {
 	r.Cells = p.size()
 	n := p.newest()
 	r.Newest, r.HasNewest = n.at, n.any
-	r.Untimed, r.Timed = split(p.sums())
+	if len(p.b) == seekable.SumsSize { // version 1
+		s := p.sums()
+		r.Untimed, r.Timed = s.ALo, s.BLo
+	} else {
+		r.Untimed, r.Timed = p.hash(), p.hash()
+	}
 	if r.Place.End < 0 {
 		p.bad = true
 	}

@@ -123,7 +123,7 @@ func compareWithReader(t *testing.T, x *Index, text []byte) {
 				t.Fatalf("row %q: %v, %v", r.Key().Raw, found, err)
 			}
 			start, end := r.Span()
-			if row.Place != (dump.Place{Start: start, End: end}) || row.Cells != r.Cells() || row.Untimed != sums.untimed || row.Timed != sums.timed {
+			if row.Place != (dump.Place{Start: start, End: end}) || row.Cells != r.Cells() || row.Untimed != sums.untimed.Lo || row.Timed != sums.timed.Lo {
 				t.Fatalf("row %q: %+v", r.Key().Raw, row)
 			}
 			checkRow(t, x, one, &row, column)

@@ -9,8 +9,13 @@ import (
 )
 
 // content is what a block holds: the keys of its records with all lengths, and their values. They are packed apart,
-// because keys are text and values are mostly hashes, which would spoil the statistics of the text.
-type content struct{ keys, values []byte }
+// because keys are text and values are numbers. The hashes at the end of values, their tails, are not packed at all: they
+// can't be made shorter, and would spoil the statistics of the rest.
+type content struct {
+	keys, values []byte
+	tails        []byte
+	tail         int // bytes of the tail of each value, a multiple of tailUnit
+}
 
 // encodeBlock makes the skippable frame of a block.
 func encodeBlock(dst []byte, kind byte, c content, enc *zstd.Encoder) []byte {
@@ -26,6 +31,8 @@ func encodeBlock(dst []byte, kind byte, c content, enc *zstd.Encoder) []byte {
 	if valuesPacked {
 		encoding |= packedValues
 	}
+	dst = append(dst, c.tails...)
+	encoding |= byte(c.tail / tailUnit << tailShift)
 	le.PutUint32(dst, blockMagic)
 	le.PutUint32(dst[4:], uint32(len(dst)-frameHead+checksumSize))
 	dst[8], dst[9], dst[10], dst[11] = tag0, tag1, kind, encoding
@@ -60,7 +67,7 @@ func checkBlock(frame []byte) error {
 	case le.Uint32(frame[n:]) != checksum(frame[:n]):
 		return errChecksum
 	case le.Uint32(frame) != blockMagic, int64(le.Uint32(frame[4:])) != int64(len(frame)-frameHead),
-		frame[8] != tag0, frame[9] != tag1, frame[11] > packedKeys|packedValues,
+		frame[8] != tag0, frame[9] != tag1,
 		le.Uint32(frame[12:]) > MaxBlock, int64(le.Uint32(frame[16:])) > int64(n-blockHead), le.Uint32(frame[20:]) > MaxBlock:
 		return errBlock
 	}
@@ -77,7 +84,16 @@ func decodeBlock(frame []byte, dec *zstd.Decoder) (kind byte, c content, err err
 	if c.keys, err = unpack(frame[blockHead:keysEnd], le.Uint32(frame[12:]), frame[11]&packedKeys != 0, dec); err != nil {
 		return 0, c, err
 	}
-	c.values, err = unpack(frame[keysEnd:len(frame)-checksumSize], le.Uint32(frame[20:]), frame[11]&packedValues != 0, dec)
+	valuesEnd := len(frame) - checksumSize
+	if c.tail = int(frame[11]>>tailShift) * tailUnit; c.tail > 0 {
+		count, n := binary.Uvarint(c.keys)
+		if n <= 0 || count > uint64(valuesEnd-keysEnd)/uint64(c.tail) {
+			return 0, c, errBlock
+		}
+		c.tails = frame[valuesEnd-int(count)*c.tail : valuesEnd]
+		valuesEnd -= len(c.tails)
+	}
+	c.values, err = unpack(frame[keysEnd:valuesEnd], le.Uint32(frame[20:]), frame[11]&packedValues != 0, dec)
 	return frame[10], c, err
 }
 
@@ -99,7 +115,8 @@ func unpack(b []byte, size uint32, isPacked bool, dec *zstd.Decoder) ([]byte, er
 type builder struct {
 	count           uint64
 	heads, suffixes []byte
-	values          []byte
+	values, tails   []byte
+	tail            int // see content
 	full            int // bytes with the keys in full
 }
 
@@ -113,26 +130,28 @@ func (b *builder) add(before, key, value []byte) {
 	b.full += len(key) + len(value) + 4
 	b.heads = binary.AppendUvarint(b.heads, uint64(shared))
 	b.heads = binary.AppendUvarint(b.heads, uint64(len(key)-shared))
-	b.heads = binary.AppendUvarint(b.heads, uint64(len(value)))
+	front := len(value) - b.tail
+	b.heads = binary.AppendUvarint(b.heads, uint64(front))
 	b.suffixes = append(b.suffixes, key[shared:]...)
-	b.values = append(b.values, value...)
+	b.values = append(b.values, value[:front]...)
+	b.tails = append(b.tails, value[front:]...)
 }
 
 func (b *builder) content() content {
 	keys := binary.AppendUvarint(make([]byte, 0, len(b.heads)+len(b.suffixes)+4), b.count)
 	keys = append(keys, b.heads...)
-	return content{append(keys, b.suffixes...), b.values}
+	return content{append(keys, b.suffixes...), b.values, b.tails, b.tail}
 }
 
 func (b *builder) reset() {
 	b.count, b.full = 0, 0
-	b.heads, b.suffixes, b.values = b.heads[:0], b.suffixes[:0], b.values[:0]
+	b.heads, b.suffixes, b.values, b.tails = b.heads[:0], b.suffixes[:0], b.values[:0], b.tails[:0]
 }
 
 // Record is a key of a table with its value.
 type Record struct{ Key, Value []byte }
 
-// parseBlock returns the records of a block. The values are parts of its content.
+// parseBlock returns the records of a block. Values without tails are parts of its content.
 func parseBlock(c content) ([]Record, error) {
 	count, n := binary.Uvarint(c.keys)
 	if n <= 0 || count > uint64(len(c.keys))/3 {
@@ -155,8 +174,12 @@ func parseBlock(c content) ([]Record, error) {
 		full += h.shared + h.suffix
 	}
 	// The keys in full may be much more than what they take.
-	if full > MaxBlock {
+	if full > MaxBlock || count*uint64(c.tail) != uint64(len(c.tails)) || len(c.tails) > MaxBlock {
 		return nil, errBlock
+	}
+	var joined []byte
+	if c.tail > 0 {
+		joined = make([]byte, 0, len(c.values)+len(c.tails))
 	}
 	recs := make([]Record, count)
 	keys := make([]byte, 0, full)
@@ -175,8 +198,14 @@ func parseBlock(c content) ([]Record, error) {
 		}
 		before = key
 		suffixes = suffixes[h.suffix:]
-		recs[i] = Record{key, values[:h.value:h.value]}
+		value := values[:h.value:h.value]
 		values = values[h.value:]
+		if c.tail > 0 {
+			start := len(joined)
+			joined = append(append(joined, value...), c.tails[i*c.tail:(i+1)*c.tail]...)
+			value = joined[start:len(joined):len(joined)]
+		}
+		recs[i] = Record{key, value}
 	}
 	if len(suffixes) > 0 || len(values) > 0 {
 		return nil, errBlock

@@ -9,7 +9,7 @@ import (
 )
 
 // Version is the version of the format that is written, and the newest that is read.
-const Version = 1
+const Version = 2
 
 // The limits of the format, in bytes. A reader refuses what is larger before it asks for memory.
 const (
@@ -29,7 +29,7 @@ const (
 	blockHead      = 24 // of a block: frameHead, tag, kind, encoding, three lengths
 	checksumSize   = 4
 	locatorSize    = 256
-	largestBlock   = blockHead + 2*MaxBlock + checksumSize
+	largestBlock   = blockHead + 3*MaxBlock + checksumSize
 
 	tag0, tag1 = 'D', 'T'
 )
@@ -41,10 +41,12 @@ const (
 	kindLocator  = 3
 )
 
-// What is packed in a block.
+// What is packed in a block, and above these bits how long the tails of its values are, in units of tailUnit bytes.
 const (
 	packedKeys   = 1 << 0
 	packedValues = 1 << 1
+	tailShift    = 2
+	tailUnit     = 8
 )
 
 // Flags of the locator.

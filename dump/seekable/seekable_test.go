@@ -38,13 +38,14 @@ func sample(t testing.TB, workers, frames, records int, change func(i int) uint6
 		t.Fatal(err)
 	}
 	table := w.Table("numbers")
+	table.Tail(tailUnit)
 	for i := range records {
 		x := uint64(i)
 		if change != nil {
 			x = change(i)
 		}
 		sums := Sums{ALo: mix(uint64(i)), AHi: 1, BLo: mix(x), BHi: 2}
-		if err := table.AddSummed(key(i), binary.AppendUvarint(nil, x), sums, mix(uint64(i))); err != nil {
+		if err := table.AddSummed(key(i), append(binary.AppendUvarint(nil, x), "its tail"...), sums, mix(uint64(i))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -345,13 +346,15 @@ func FuzzParseBlock(f *testing.F) {
 	var b builder
 	b.add(nil, []byte("a"), []byte("x"))
 	b.add([]byte("a"), []byte("ab"), nil)
-	f.Add(b.content().keys, b.content().values)
-	f.Fuzz(func(t *testing.T, keys, values []byte) {
-		recs, err := parseBlock(content{keys, values})
+	f.Add(b.content().keys, b.content().values, []byte(nil), byte(0))
+	f.Add(b.content().keys, b.content().values, make([]byte, 2*tailUnit), byte(1))
+	f.Fuzz(func(t *testing.T, keys, values, tails []byte, tail byte) {
+		units := int(tail >> tailShift)
+		recs, err := parseBlock(content{keys, values, tails, units * tailUnit})
 		if err != nil {
 			return
 		}
-		var out builder
+		out := builder{tail: units * tailUnit}
 		var before []byte
 		for _, rec := range recs {
 			out.add(before, rec.Key, rec.Value)

@@ -18,11 +18,22 @@ const (
 
 // TableWriter writes one table. Its blocks go to the file as they fill; only the path to the last one is held.
 type TableWriter struct {
-	w      *Writer
-	name   string
-	levels []*level
-	count  uint64
-	err    error
+	w       *Writer
+	name    string
+	levels  []*level
+	last    []byte // key
+	count   uint64
+	err     error
+	pending []*leaf // full ones on their way to the file, in order
+	free    []*leaf
+}
+
+// leaf is a block of records that is packed while the next one fills.
+type leaf struct {
+	level
+	edges int // levels above that end behind it
+	frame []byte
+	ready chan struct{}
 }
 
 // level is the block that is being filled at one height.
@@ -33,8 +44,19 @@ type level struct {
 	sums        Sums
 }
 
+func (l *level) reset() {
+	l.builder.reset()
+	l.below, l.sums = 0, Sums{}
+}
+
 // Table begins a table. Tables are written one after the other, after the last data frame.
-func (w *Writer) Table(name string) *TableWriter { return &TableWriter{w: w, name: name} }
+func (w *Writer) Table(name string) *TableWriter {
+	return &TableWriter{w: w, name: name, levels: []*level{{}}}
+}
+
+// Tail tells that the last n bytes of each value are a hash, which can't be packed: a multiple of 8, less than 512. It is
+// called before the first Add.
+func (t *TableWriter) Tail(n int) { t.levels[0].tail = n }
 
 // Add appends a record; keys must come in ascending order.
 func (t *TableWriter) Add(key, value []byte) error {
@@ -52,23 +74,24 @@ func (t *TableWriter) AddSummed(key, value []byte, sums Sums, hash uint64) error
 	if err := t.add(key, value, sums, 1+edge); err != nil {
 		return err
 	}
-	for h := 0; h < edge && h < len(t.levels) && t.err == nil; h++ {
-		t.flush(h)
+	if edge > 0 {
+		t.flushLeaf(edge - 1)
 	}
 	return t.err
 }
 
 // add appends a record; edges is 0 for a table whose blocks end where they are full.
 func (t *TableWriter) add(key, value []byte, sums Sums, edges int) error {
-	if len(key) > MaxKey || len(value) > MaxValue {
-		return fmt.Errorf("table %s: a record of %d and %d bytes is too large", t.name, len(key), len(value))
+	if len(key) > MaxKey || len(value) > MaxValue || len(value) < t.levels[0].tail {
+		return fmt.Errorf("table %s: a record of %d and %d bytes is not allowed", t.name, len(key), len(value))
 	}
 	if t.err != nil {
 		return t.err
 	}
-	if len(t.levels) > 0 && t.count > 0 && bytes.Compare(key, t.levels[0].last) <= 0 {
+	if t.count > 0 && bytes.Compare(key, t.last) <= 0 {
 		return fmt.Errorf("table %s: keys out of order", t.name)
 	}
+	t.last = append(t.last[:0], key...)
 	t.count++
 	t.put(0, key, value, sums, 1, edges)
 	return t.err
@@ -77,7 +100,7 @@ func (t *TableWriter) add(key, value []byte, sums Sums, edges int) error {
 // put adds a record to the block at height h, after writing that if it is full.
 func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edges int) {
 	if h == len(t.levels) {
-		t.levels = append(t.levels, &level{})
+		t.levels = append(t.levels, &level{builder: builder{tail: SumsSize}})
 	}
 	l := t.levels[h]
 	most := fullBlock
@@ -85,7 +108,11 @@ func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edg
 		most = mostBlock
 	}
 	if l.count > 0 && l.full+len(key)+len(value) > most {
-		t.flush(h)
+		if h == 0 {
+			t.flushLeaf(0)
+		} else {
+			t.flush(h)
+		}
 	}
 	var before []byte
 	if l.count == 0 {
@@ -99,13 +126,57 @@ func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edg
 	l.sums.Add(sums)
 }
 
-// flush writes the block at height h and enters it one higher.
+// flushLeaf has the leaf packed by another goroutine. So many edges above end behind it.
+func (t *TableWriter) flushLeaf(edges int) {
+	if t.levels[0].count == 0 || t.err != nil {
+		return
+	}
+	l := &leaf{ready: make(chan struct{})}
+	if n := len(t.free); n > 0 {
+		l, t.free = t.free[n-1], t.free[:n-1]
+		l.ready = make(chan struct{})
+		l.reset()
+	}
+	l.tail = t.levels[0].tail
+	l.level, *t.levels[0] = *t.levels[0], l.level
+	l.edges = edges
+	go func() {
+		l.frame = encodeBlock(l.frame, kindLeaf, l.content(), t.w.enc)
+		close(l.ready)
+	}()
+	t.pending = append(t.pending, l)
+	t.drain(2 * t.w.opts.Workers)
+}
+
+// drain writes leaves until no more than so many are pending.
+func (t *TableWriter) drain(most int) {
+	for len(t.pending) > most {
+		l := t.pending[0]
+		t.pending = append(t.pending[:0], t.pending[1:]...)
+		<-l.ready
+		if t.err == nil {
+			t.enter(0, &l.level, l.frame)
+			for h := 1; h <= l.edges && h < len(t.levels); h++ {
+				t.flush(h)
+			}
+		}
+		t.free = append(t.free, l)
+	}
+}
+
+// flush writes the block at height h, at least 1.
 func (t *TableWriter) flush(h int) {
 	l := t.levels[h]
 	if l.count == 0 || t.err != nil {
 		return
 	}
-	p, err := t.write(h)
+	t.enter(h, l, encodeBlock(nil, kindInterior, l.content(), t.w.enc))
+	l.reset()
+}
+
+// enter writes a block of height h and puts it into the one above.
+func (t *TableWriter) enter(h int, l *level, frame []byte) {
+	p, err := t.w.writeBlock(frame)
 	if err != nil {
 		t.err = err
 		return
@@ -113,19 +184,7 @@ func (t *TableWriter) flush(h int) {
 	value := appendPointer(nil, p)
 	value = binary.AppendUvarint(value, l.below)
 	value = l.sums.Append(value)
-	sums, below := l.sums, l.below
-	l.reset()
-	l.below, l.sums = 0, Sums{}
-	t.put(h+1, l.first, value, sums, below, 1)
-}
-
-// write writes the block at height h.
-func (t *TableWriter) write(h int) (pointer, error) {
-	kind := byte(kindLeaf)
-	if h > 0 {
-		kind = kindInterior
-	}
-	return t.w.block(kind, t.levels[h].content())
+	t.put(h+1, l.first, value, l.sums, l.below, 1)
 }
 
 func appendPointer(b []byte, p pointer) []byte {
@@ -135,27 +194,31 @@ func appendPointer(b []byte, p pointer) []byte {
 
 // Close writes what is left and enters the table into the directory.
 func (t *TableWriter) Close() error {
-	if t.err != nil {
-		return t.err
+	t.drain(0)
+	if len(t.levels) > 1 {
+		t.flushLeaf(0)
+		t.drain(0)
 	}
-	if len(t.levels) == 0 {
-		t.levels = append(t.levels, &level{})
-	}
-	// The root is the highest block when all below it are written; a root of one record is none.
-	for h := 0; ; h++ {
-		if h+1 == len(t.levels) {
-			root, err := t.write(h)
-			if err != nil {
-				return err
+	// The root is the highest block when all below it are written.
+	for h := 0; t.err == nil; h++ {
+		l := t.levels[h]
+		if h+1 < len(t.levels) {
+			if h > 0 {
+				t.flush(h)
 			}
-			l := t.levels[h]
-			return t.w.enter(t.name, tableEntry{root: root, height: uint64(h), count: t.count, sums: l.sums})
+			continue
 		}
-		t.flush(h)
-		if t.err != nil {
-			return t.err
+		kind := byte(kindLeaf)
+		if h > 0 {
+			kind = kindInterior
 		}
+		root, err := t.w.writeBlock(encodeBlock(nil, kind, l.content(), t.w.enc))
+		if err != nil {
+			return err
+		}
+		return t.w.enter(t.name, tableEntry{root: root, height: uint64(h), count: t.count, sums: l.sums})
 	}
+	return t.err
 }
 
 // tableEntry is what the directory knows of a table.

@@ -96,13 +96,16 @@ func NewWriter(w io.Writer, o Options) (*Writer, error) {
 // frameLevel is how hard frames are compressed. What it is shapes the bytes of a file, but no reader depends on it.
 const frameLevel = zstd.SpeedFastest
 
+// bufferSize is enough for ordinary frames.
+const bufferSize = 512 << 10
+
 // Buffer returns an empty buffer for the text of a frame.
 func (w *Writer) Buffer() []byte {
 	select {
 	case b := <-w.free:
 		return b[:0]
 	default:
-		return make([]byte, 0, 2<<20)
+		return make([]byte, 0, bufferSize)
 	}
 }
 
@@ -208,12 +211,10 @@ func (w *Writer) Abort() {
 // TextElsewhere sets the size of the text that a sidecar is about.
 func (w *Writer) TextElsewhere(size int64) { w.elsewhere = size }
 
-func (w *Writer) block(kind byte, c content) (pointer, error) {
+func (w *Writer) writeBlock(b []byte) (pointer, error) {
 	if err := w.Flush(); err != nil {
 		return pointer{}, err
 	}
-	b := encodeBlock(w.Buffer(), kind, c, w.enc)
-	defer w.giveBack(b)
 	p := pointer{w.off, uint32(len(b))}
 	return p, w.write(b, 0)
 }
@@ -254,7 +255,7 @@ func (w *Writer) Close() error {
 		before = []byte(name)
 	}
 	var err error
-	if l.directory, err = w.block(kindLeaf, dir.content()); err != nil {
+	if l.directory, err = w.writeBlock(encodeBlock(nil, kindLeaf, dir.content(), w.enc)); err != nil {
 		return err
 	}
 	table := encodeSeekTable(append(w.entries, entry{locatorSize, 0}))
@@ -271,6 +272,7 @@ func (w *Writer) Close() error {
 
 func (w *Writer) writeFrames() error {
 	t := w.Table(FramesTable)
+	t.Tail(len(Digest{}))
 	var key, value []byte
 	for _, f := range w.frames {
 		key = binary.BigEndian.AppendUint64(key[:0], uint64(f.text))
