@@ -86,9 +86,6 @@ and forgotten, and there is no way back. --map keeps the way back: whoever has t
 }
 
 func runRedact(ctx context.Context, app *app, opts redactOptions, file string) error {
-	if opts.profile == redact.Anonymous || opts.uuids {
-		return usagef("only --profile share is there yet")
-	}
 	o := redact.Options{Profile: opts.profile, UUIDs: opts.uuids}
 	var err error
 	if o.Rules, err = readRules(opts.rules); err != nil {

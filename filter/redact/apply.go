@@ -42,10 +42,10 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, 
 	var dict *dictionary
 	for run := 1; ; run++ {
 		*report = Report{Profile: o.Profile, Runs: run}
-		r := newRedactor(o, report)
+		r := newRedactor(o, report, subnets)
 		r.known = dict
-		if r.names != nil {
-			r.names.SetSubnets(subnets)
+		if dict != nil && r.names != nil {
+			r.names.Made = dict.replacements()
 		}
 		leaks, next, err := r.runAndSearch(ctx, d, text, out, dict)
 		if err != nil {

@@ -179,42 +179,44 @@ var shapes = map[string]string{
 	"password 7 %s":                   "122A00190108A1",
 }
 
+// containers hold a text that others than programs can write.
+var containers = map[string]func(string) string{
+	"annotation": func(s string) string {
+		return rows{"u": {"propm:annotations:a": marshal(map[string]string{"key": "a", "value": s})}}.dump()
+	},
+	"description": func(s string) string {
+		return rows{"u": {"prop:id_perms": marshal(map[string]any{"description": s, "enable": true})}}.dump()
+	},
+	"display name": func(s string) string { return rows{"u": {"prop:display_name": marshal(s)}}.dump() },
+	"device config": func(s string) string {
+		return rows{"u": {"prop:physical_router_supplemental_config": marshal(s)}}.dump()
+	},
+	"unknown property": func(s string) string { return rows{"u": {"prop:from_next_year": marshal([]any{s})}}.dump() },
+	"unknown column":   func(s string) string { return rows{"u": {"whatever": s}}.dump() },
+	"unknown member": func(s string) string {
+		return rows{"u": {"prop:virtual_network_properties": marshal(map[string]any{"new": s})}}.dump()
+	},
+	"not JSON":                     func(s string) string { return rows{"u": {"prop:id_perms": "{'" + s}}.dump() },
+	"znode data":                   func(s string) string { return zkDump("/job-manager/x/", s) },
+	"znode data of a known family": func(s string) string { return zkDump("/id/virtual-networks/0000000001/", s) },
+	"znode name":                   func(s string) string { return zkDump("/else/"+s+"/", "") },
+	"useragent":                    func(s string) string { return tableDump("useragent", "useragent_keyval_table", "k", "value", s) },
+	"row key":                      func(s string) string { return tableDump("useragent", "useragent_keyval_table", s, "value", "x") },
+	"driver":                       func(s string) string { return tableDump("svc_monitor_keyspace", "pool_table", "u", "driver_info", s) },
+	"unknown table":                func(s string) string { return tableDump("other", "table", "u", "c", s) },
+	"column name":                  func(s string) string { return tableDump("other", "table", "u", s, "v") },
+	"top level":                    func(s string) string { return `{"cassandra": {}, "extra": ` + marshal(map[string]any{"x": s}) + `}` },
+	"extra element": func(s string) string {
+		return `{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"u": {"prop:x": ["1", 1, ` + marshal(s) + `]}}}}, "zookeeper": "[]"}`
+	},
+	"bare text": func(s string) string {
+		return `{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"u": {"prop:x": ` + marshal(marshal(s)) + `}}}}, "zookeeper": "[]"}`
+	},
+}
+
 // TestContainers plants secrets of each shape in each sort of container, in
 // each nesting, twice over.
 func TestContainers(t *testing.T) {
-	containers := map[string]func(string) string{
-		"annotation": func(s string) string {
-			return rows{"u": {"propm:annotations:a": marshal(map[string]string{"key": "a", "value": s})}}.dump()
-		},
-		"description": func(s string) string {
-			return rows{"u": {"prop:id_perms": marshal(map[string]any{"description": s, "enable": true})}}.dump()
-		},
-		"display name": func(s string) string { return rows{"u": {"prop:display_name": marshal(s)}}.dump() },
-		"device config": func(s string) string {
-			return rows{"u": {"prop:physical_router_supplemental_config": marshal(s)}}.dump()
-		},
-		"unknown property": func(s string) string { return rows{"u": {"prop:from_next_year": marshal([]any{s})}}.dump() },
-		"unknown column":   func(s string) string { return rows{"u": {"whatever": s}}.dump() },
-		"unknown member": func(s string) string {
-			return rows{"u": {"prop:virtual_network_properties": marshal(map[string]any{"new": s})}}.dump()
-		},
-		"not JSON":                     func(s string) string { return rows{"u": {"prop:id_perms": "{'" + s}}.dump() },
-		"znode data":                   func(s string) string { return zkDump("/job-manager/x/", s) },
-		"znode data of a known family": func(s string) string { return zkDump("/id/virtual-networks/0000000001/", s) },
-		"znode name":                   func(s string) string { return zkDump("/else/"+s+"/", "") },
-		"useragent":                    func(s string) string { return tableDump("useragent", "useragent_keyval_table", "k", "value", s) },
-		"row key":                      func(s string) string { return tableDump("useragent", "useragent_keyval_table", s, "value", "x") },
-		"driver":                       func(s string) string { return tableDump("svc_monitor_keyspace", "pool_table", "u", "driver_info", s) },
-		"unknown table":                func(s string) string { return tableDump("other", "table", "u", "c", s) },
-		"column name":                  func(s string) string { return tableDump("other", "table", "u", s, "v") },
-		"top level":                    func(s string) string { return `{"cassandra": {}, "extra": ` + marshal(map[string]any{"x": s}) + `}` },
-		"extra element": func(s string) string {
-			return `{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"u": {"prop:x": ["1", 1, ` + marshal(s) + `]}}}}, "zookeeper": "[]"}`
-		},
-		"bare text": func(s string) string {
-			return `{"cassandra": {"config_db_uuid": {"obj_uuid_table": {"u": {"prop:x": ` + marshal(marshal(s)) + `}}}}, "zookeeper": "[]"}`
-		},
-	}
 	for where, container := range containers {
 		for shape, secret := range shapes {
 			text := fmt.Sprintf(shape, secret)

@@ -37,7 +37,7 @@ func Check(ctx context.Context, d *dump.Dump, o Options, found func(Finding) err
 	}
 	defer reader.Close()
 	o.Profile = Share
-	r := newRedactor(o, new(Report))
+	r := newRedactor(o, new(Report), nil)
 	memory := options.Memory
 	if memory == 0 {
 		memory = 256 << 20

@@ -174,17 +174,23 @@ func (c *copier) mayChangeName(p *plan, cell *dump.Cell) bool {
 	case contrail.ColumnPropMap, contrail.ColumnUnknown:
 		return c.rare() || detect.MayHold(cell.Name.Raw)
 	}
-	return false
+	return c.names != nil && c.names.UUIDs
 }
 
 // columnName redacts what others can choose in the name of a column.
 func (c *copier) columnName(p *plan, name []byte) []byte {
 	front, key := []byte(nil), name
+	if p.kind != contrail.ColumnUnknown && p.kind != contrail.ColumnPropMap {
+		if redacted := c.names.OnlyUUIDs(name); !bytes.Equal(redacted, name) {
+			return redacted
+		}
+		return nil
+	}
 	if p.kind == contrail.ColumnPropMap {
 		key = contrail.ParseColumn(name).Key
 		front = name[:len(name)-len(key)]
 	}
-	w := walker{r: c.redactor, p: p}
+	w := walker{r: c.redactor, p: p, prefixLength: -1}
 	redacted, changed := c.redactor.key(&w, key)
 	if !changed {
 		return nil

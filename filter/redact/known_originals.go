@@ -23,8 +23,17 @@ type entry struct {
 
 func (d *dictionary) add(o leak.Original) {
 	d.entries = append(d.entries, entry{bytes.Clone(o.Text), bytes.Clone(o.Replacement), foldASCII(o.Text),
-		o.Kind == leak.Identifier || len(o.Text) < leak.Secret.Least(),
+		o.Kind != leak.Secret || len(o.Text) < leak.Secret.Least(),
 		o.Kind == leak.Secret && len(o.Text) < leak.Secret.Least()})
+}
+
+// replacements returns what stands for the originals.
+func (d *dictionary) replacements() map[string]bool {
+	made := map[string]bool{}
+	for _, e := range d.entries {
+		made[string(e.replacement)] = true
+	}
+	return made
 }
 
 // find calls f with each occurrence of an original.

@@ -37,7 +37,7 @@ func (r *redactor) leaf(w *walker, text []byte, class contrail.Class, st state) 
 	if r.names == nil {
 		return redacted, changed
 	}
-	named, renamed := r.named(w, class, redacted, st)
+	named, renamed := r.named(w, class, r.identifying(redacted), st)
 	return named, changed || renamed
 }
 
@@ -90,7 +90,7 @@ func (r *redactor) inText(w *walker, text []byte, level detect.Level, nested int
 	}
 	if r.known != nil {
 		r.known.find(text, level == detect.Free, func(start, end int, original []byte) {
-			if p := r.forKnown(original); !e.overlaps(start, end) {
+			if p := original; !e.overlaps(start, end) {
 				w.count("seen elsewhere")
 				e.add(start, end, p)
 			}
@@ -109,7 +109,7 @@ func (r *redactor) nestedJSON(w *walker, text []byte, nested int) (redacted []by
 	if len(c) < 2 || c[0] != '{' && c[0] != '[' && c[0] != '"' {
 		return nil, false, false
 	}
-	inner := walker{r: r, p: w.p, src: text, level: nested + 1, path: w.path}
+	inner := walker{r: r, p: w.p, src: text, level: nested + 1, path: w.path, prefixLength: -1}
 	mark := r.begin()
 	redacted, ok := inner.run(nil, state{names: true, free: true})
 	if !ok {

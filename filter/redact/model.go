@@ -1,11 +1,13 @@
 package redact
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/filter/redact/leak"
+	"github.com/dumptool/dumptool/filter/redact/pseudonym"
 )
 
 // modelWords holds the words of the model itself: types, properties, members,
@@ -53,4 +55,9 @@ var modelWords = sync.OnceValue(func() map[string]bool {
 func isModelWord(text []byte) bool { return modelWords()[strings.ToLower(string(text))] }
 
 // notProvable tells of which originals nothing is proved.
-func (r *redactor) notProvable(o leak.Original) bool { return isModelWord(o.Text) }
+func (r *redactor) notProvable(o leak.Original) bool {
+	if isModelWord(o.Text) {
+		return true
+	}
+	return o.Kind != leak.Secret && (isVocabulary(o.Text) || pseudonym.IsKept(bytes.ToLower(o.Text)))
+}

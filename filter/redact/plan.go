@@ -91,12 +91,15 @@ func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
 		}
 		p.secret = contrail.IsSecretName(string(last))
 	}
+	if col.Kind == contrail.ColumnFQName {
+		p.root.class = contrail.ClassFQName
+	}
 	if r.names != nil {
 		switch col.Kind {
-		case contrail.ColumnFQName, contrail.ColumnProp, contrail.ColumnPropList, contrail.ColumnPropMap:
+		case contrail.ColumnUnknown, contrail.ColumnFQName, contrail.ColumnProp, contrail.ColumnPropList, contrail.ColumnPropMap:
 			p.walk = true
 		case contrail.ColumnRef, contrail.ColumnBackref:
-			p.walk = known
+			p.walk = known || r.names.UUIDs
 		}
 	}
 	return p

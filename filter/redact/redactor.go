@@ -1,12 +1,14 @@
 package redact
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/filter/redact/detect"
 	"github.com/dumptool/dumptool/filter/redact/leak"
 	"github.com/dumptool/dumptool/filter/redact/pseudonym"
+	"github.com/dumptool/dumptool/filter/redact/rules"
 )
 
 // redactor decides what becomes of names and values.
@@ -14,6 +16,7 @@ type redactor struct {
 	o         Options
 	secrets   *hasher
 	names     *pseudonym.Mapper // nil unless names are replaced
+	mapper    *pseudonym.Mapper // as names, and for rules; nil until it is needed
 	plans     map[string]*plan
 	known     *dictionary // of a second run: what the first one left
 	events    []event
@@ -21,23 +24,45 @@ type redactor struct {
 	report    *Report
 	words     *wordSet // of free texts, see shortSecret
 	short     map[string]bool
+	subnets   []netip.Prefix
+	err       error             // of what has no way to return one
 	onEvent   func(event) error // of a check
 }
 
-func newRedactor(o Options, report *Report) *redactor {
-	r := &redactor{o: o, secrets: newHasher(o.Key.sub("secret")), plans: map[string]*plan{}, report: report,
+func newRedactor(o Options, report *Report, subnets []netip.Prefix) *redactor {
+	r := &redactor{o: o, secrets: newHasher(o.Key.sub("secret")), plans: map[string]*plan{}, report: report, subnets: subnets,
 		words: new(wordSet), short: map[string]bool{}}
 	if o.Profile == Anonymous {
-		r.names = pseudonym.New(o.Key.sub("names"))
+		r.names = r.ruleNames()
 	}
 	return r
+}
+
+// ruleNames returns what makes pseudonyms.
+func (r *redactor) ruleNames() *pseudonym.Mapper {
+	if r.mapper == nil {
+		r.mapper = pseudonym.New(r.o.Key.sub("names"))
+		r.mapper.UUIDs = r.o.UUIDs
+		r.mapper.SetSubnets(r.subnets)
+		r.mapper.Found = r.identifier
+	}
+	return r.mapper
+}
+
+// usesPseudonyms tells if a rule wants pseudonyms.
+func usesPseudonyms(o Options) bool {
+	for _, rule := range o.Rules {
+		if rule.Action == rules.Pseudonym {
+			return true
+		}
+	}
+	return false
 }
 
 // event is something that was replaced, until it is sure that it is.
 type event struct {
 	rule, place    string // of a report
 	original, text []byte
-	identifier     bool
 }
 
 // begin returns a mark to which rollback leads back.
@@ -50,9 +75,20 @@ func (r *redactor) secret(original, text []byte) {
 	r.events = append(r.events, event{original: original, text: text})
 }
 
-// identifier notes that a name or an address was replaced.
-func (r *redactor) identifier(original, text []byte) {
-	r.events = append(r.events, event{original: original, text: text, identifier: true})
+// identifier notes that a name or an address was replaced. Words are told once
+// for many times, and stay what they are if the text turns out to be something
+// else.
+func (r *redactor) identifier(original, text []byte, k pseudonym.Kind) {
+	if r.originals == nil {
+		return
+	}
+	kind := leak.Identifier
+	if k == pseudonym.Address {
+		kind = leak.Address
+	}
+	if err := r.originals.Add(kind, original, text); err != nil && r.err == nil {
+		r.err = err
+	}
 }
 
 // count notes for the report that something was replaced at a place.
@@ -100,25 +136,22 @@ func (r *redactor) flush() error {
 			r.report.add(e.place, e.rule)
 			continue
 		}
-		kind := leak.Secret
-		if e.identifier {
-			kind = leak.Identifier
-		} else if len(e.original) < leak.Secret.Least() {
+		if len(e.original) < leak.Secret.Least() {
 			r.shortSecret(e.original)
 		}
 		if r.originals != nil {
-			if err := r.originals.Add(kind, e.original, e.text); err != nil {
+			if err := r.originals.Add(leak.Secret, e.original, e.text); err != nil {
 				return err
 			}
 		}
 	}
 	r.events = r.events[:0]
-	return nil
+	return r.err
 }
 
 // column redacts the value of a column of obj_uuid_table.
 func (r *redactor) column(p *plan, name, value []byte) ([]byte, bool) {
-	w := walker{r: r, p: p, src: value}
+	w := walker{r: r, p: p, src: value, prefixLength: -1}
 	st := state{names: p.names, free: p.free, secret: p.secret}
 	if p.kind == contrail.ColumnPropMap {
 		w.key = contrail.ParseColumn(name).Key
@@ -137,7 +170,7 @@ func (r *redactor) column(p *plan, name, value []byte) ([]byte, bool) {
 	}
 	r.rollback(mark)
 	// Not JSON (A8): a text.
-	w = walker{r: r, p: p, src: value, key: w.key}
+	w = walker{r: r, p: p, src: value, key: w.key, prefixLength: -1}
 	if p.secret || at != nil && (at.class == contrail.ClassSecret || at.secretBelow) {
 		st.secret = true
 	}
@@ -147,7 +180,7 @@ func (r *redactor) column(p *plan, name, value []byte) ([]byte, bool) {
 
 // blob redacts a value of which nothing is known.
 func (r *redactor) blob(p *plan, value []byte, secret bool) ([]byte, bool) {
-	w := walker{r: r, p: p, src: value}
+	w := walker{r: r, p: p, src: value, prefixLength: -1}
 	st := state{names: true, free: true, secret: secret}
 	mark := r.begin()
 	if c := firstByte(value); c == '{' || c == '[' || c == '"' {
@@ -156,14 +189,20 @@ func (r *redactor) blob(p *plan, value []byte, secret bool) ([]byte, bool) {
 		}
 		r.rollback(mark)
 	}
-	w = walker{r: r, p: p, src: value}
+	w = walker{r: r, p: p, src: value, prefixLength: -1}
 	return r.leaf(&w, value, "", st)
 }
 
 // plain redacts a text that is written by programs.
 func (r *redactor) plain(p *plan, text []byte) ([]byte, bool) {
-	w := walker{r: r, p: p, src: text}
+	w := walker{r: r, p: p, src: text, prefixLength: -1}
 	return r.leaf(&w, text, "", state{})
+}
+
+// secretsOf replaces the secrets of a text, and leaves names as they are.
+func (r *redactor) secretsOf(p *plan, text []byte) ([]byte, bool) {
+	w := walker{r: r, p: p, src: text, prefixLength: -1}
+	return r.inText(&w, text, detect.Shape, w.level)
 }
 
 // key redacts the name of a member that others can choose.
@@ -171,10 +210,9 @@ func (r *redactor) key(w *walker, name []byte) ([]byte, bool) {
 	if r.known == nil && r.names == nil && !detect.MayHold(name) {
 		return name, false
 	}
-	redacted, changed := r.inText(w, name, detect.Shape, maxNested)
+	redacted, changed := r.inText(w, name, detect.Shape, w.level)
 	if r.names != nil {
 		if named, renamed := r.names.Member(redacted); renamed {
-			r.identifier(redacted, named)
 			return named, true
 		}
 	}

@@ -1,6 +1,8 @@
 package redact
 
 import (
+	"strings"
+
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
 )
@@ -36,32 +38,90 @@ func (r *redactor) planOfTable(keyspace, table string) *tablePlan {
 	t.value = func(r *redactor, key, column, value []byte) ([]byte, bool) {
 		return r.blob(&t.plan, value, contrail.IsSecretName(string(column)))
 	}
-	plain := func(r *redactor, key, column, value []byte) ([]byte, bool) { return r.plain(&t.plan, value) }
+	plain := func(r *redactor, key, column, value []byte) ([]byte, bool) { return r.plainValue(&t.plan, value) }
 	switch table {
 	case "obj_uuid_table":
 		t.object = keyspace == "config_db_uuid"
 		t.keepsKeys = t.object
+		if t.object {
+			t.key = func(r *redactor, key []byte) []byte { return r.idName(&t.plan, key) }
+		}
 	case "obj_fq_name_table":
 		t.keepsKeys = true
+		t.key = func(r *redactor, key []byte) []byte { return r.idName(&t.plan, key) }
 		t.column = func(r *redactor, column []byte) []byte { return r.indexColumn(&t.plan, column) }
 		t.value = plain
 	case "obj_shared_table":
 		t.keepsKeys = true
+		t.key = func(r *redactor, key []byte) []byte { return r.idName(&t.plan, key) }
+		t.column = t.key
 		t.value = plain
-	case "route_target_table", "service_chain_ip_address_table", "service_chain_table", "service_chain_uuid_table",
+	case "service_chain_table":
+		t.value = plain
+	case "route_target_table", "service_chain_ip_address_table", "service_chain_uuid_table", "service_instance_table",
 		"dm_pr_vn_ip_table", "dm_pnf_resource_table", "dm_pr_ae_id_table", "dm_pr_asn_table", "dm_ni_ipv6_ll_table":
+		t.column = func(r *redactor, column []byte) []byte { return r.columnWord(&t.plan, column) }
 		t.value = plain
+	case "useragent_keyval_table", "loadbalancer_table", "pool_table", "healthmonitor_table":
+		t.column = func(r *redactor, column []byte) []byte { return r.columnWord(&t.plan, column) }
+	default:
+		t.column = func(r *redactor, column []byte) []byte {
+			if isVocabulary(column) {
+				return nil
+			}
+			return r.programName(&t.plan, column)
+		}
 	}
 	return t
 }
 
 // programName redacts a name in which programs put names together.
 func (r *redactor) programName(p *plan, name []byte) []byte {
-	if redacted, changed := r.plain(p, name); changed {
+	redacted, changed := r.plain(p, name)
+	if r.names != nil {
+		redacted, changed = r.joined(p, name)
+	}
+	if changed {
 		return redacted
 	}
 	return nil
 }
 
-// indexColumn redacts a column of obj_fq_name_table, NAME:UUID.
-func (r *redactor) indexColumn(p *plan, column []byte) []byte { return r.programName(p, column) }
+// columnWord redacts the name of a column that says what it holds.
+func (r *redactor) columnWord(p *plan, column []byte) []byte {
+	w := walker{r: r, p: p, prefixLength: -1}
+	if redacted, changed := r.key(&w, column); changed {
+		return redacted
+	}
+	return nil
+}
+
+// idName redacts a name that is made of uuids and words of the model.
+func (r *redactor) idName(p *plan, name []byte) []byte {
+	redacted, changed := r.plain(p, name)
+	if r.names != nil && r.names.UUIDs {
+		ids := r.names.OnlyUUIDs(redacted)
+		changed = changed || string(ids) != string(name)
+		redacted = ids
+	}
+	if changed {
+		return redacted
+	}
+	return nil
+}
+
+// plainValue redacts a value that is written by programs: a number, a name, an
+// address, or JSON of them.
+func (r *redactor) plainValue(p *plan, value []byte) ([]byte, bool) {
+	c := firstByte(value)
+	if c == '{' || c == '[' || c == '"' {
+		return r.blob(p, value, false)
+	}
+	if r.names == nil || isNumber(value) || isVocabulary(value) {
+		return r.plain(p, value)
+	}
+	if id, asn, found := strings.Cut(string(value), ":"); found && p.name == "dm_keyspace/dm_pr_asn_table" {
+		return []byte(string(r.names.UUID([]byte(id))) + ":" + string(r.names.ASN([]byte(asn)))), true
+	}
+	return r.joined(p, value)
+}

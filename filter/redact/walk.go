@@ -31,13 +31,26 @@ type walker struct {
 	depth int
 	key   []byte   // of a map element, from the name of its column
 	path  []string // way to the value, for reports
-	bad   bool
+	// prefixLength is the length of a prefix that stands beside the text, or
+	// -1.
+	prefixLength int
+	bad          bool
 }
 
 const maxDepth = 1000
 
 // run redacts the whole of src. It returns false if that is no JSON.
 func (w *walker) run(at *place, st state) ([]byte, bool) {
+	if w.r != nil && w.r.names != nil {
+		// What is noted of names can't be taken back.
+		look := walker{src: w.src}
+		look.space()
+		look.value(nil, state{})
+		look.space()
+		if look.bad || look.i != len(look.src) {
+			return nil, false
+		}
+	}
 	w.space()
 	w.value(at, st)
 	w.space()
@@ -109,7 +122,7 @@ func (w *walker) value(at *place, st state) {
 		w.array(at, st)
 	case '"':
 		start := w.i
-		if quoted := w.quoted(); !w.bad {
+		if quoted := w.quoted(); !w.bad && w.r != nil {
 			if at != nil && at.secretBelow {
 				st.secret = true // a shape that the model doesn't know
 			}
@@ -162,7 +175,7 @@ func (w *walker) scalar(at *place, st state) {
 		w.bad = true
 		return
 	}
-	if number {
+	if number && w.r != nil {
 		w.number(start, raw, at, st)
 	}
 }
@@ -240,6 +253,16 @@ func (w *walker) object(at *place, st state) {
 		inner := st
 		if schema && !isSchemaDefault(name) {
 			inner.secret, inner.loose = false, false
+		}
+		if w.r == nil {
+			w.value(nil, st)
+			w.space()
+			if w.peek() == '}' {
+				w.i++
+				return
+			}
+			w.eat(',')
+			continue
 		}
 		w.memberName(nameAt, name, at, st)
 		inner = w.memberState(inner, name, p)

@@ -140,8 +140,16 @@ func (c *copier) endZooKeeper() error {
 
 // node redacts the path and the data of a node.
 func (r *redactor) node(p *plan, path, data []byte, isText bool) (newPath, newData []byte, pathChanged, dataChanged bool) {
-	newPath, pathChanged = r.plain(p, path)
 	newData = data
+	if r.names != nil {
+		secretless, _ := r.secretsOf(p, path)
+		newPath = r.namedPath(p, secretless, contrail.Classify(secretless))
+		if isText && len(data) > 0 {
+			newData, dataChanged = r.namedData(p, data)
+		}
+		return newPath, newData, !bytes.Equal(newPath, path), dataChanged
+	}
+	newPath, pathChanged = r.plain(p, path)
 	if isText && len(data) > 0 {
 		switch kind := contrail.Classify(path).Kind; kind {
 		case contrail.NodeUnknown, contrail.NodeForeign, contrail.NodeJob, contrail.NodeLock:

@@ -16,6 +16,9 @@ type Kind byte
 const (
 	Secret     Kind = 's' // 8 bytes, anywhere
 	Identifier Kind = 'i' // 6 bytes, between borders of words
+	// Address is an identifier that what stands for another one can be equal
+	// to. If that has happened nothing is proved of it.
+	Address Kind = 'a'
 )
 
 // Least returns the length from which on originals are searched for.

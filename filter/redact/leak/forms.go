@@ -23,11 +23,18 @@ const maxLevels = 6
 // so that a piece of a key is found too.
 const longPart = 48
 
+// longText is how much of an identifier is searched for.
+const longText = 512
+
 // forms calls f with each form of an original.
 func forms(o Original, f func(form)) {
-	word := o.Kind == Identifier
+	word := o.Kind != Secret
 	text := o.Text
-	if len(text) > 2*longPart {
+	if word && len(text) > longText {
+		// Parts of a description are in others too.
+		text = text[:longText]
+	}
+	if !word && len(text) > 2*longPart {
 		for len(text) >= longPart {
 			end := longPart
 			if len(text) < 2*longPart {

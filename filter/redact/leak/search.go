@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"github.com/zeebo/xxh3"
 )
 
 // Leak is an original that was found.
@@ -34,10 +36,21 @@ const maxLeaks = 10_000
 // is proved.
 func Search(ctx context.Context, text io.ReaderAt, size int64, c *Collector, memory int64, skip func(Original) bool) (Result, error) {
 	s := searcher{ctx: ctx, text: text, size: size, memory: memory, found: map[int32]*Leak{}}
-	for _, kind := range []Kind{Secret, Identifier} {
+	for _, kind := range []Kind{Secret, Identifier, Address} {
 		s.begin(kind)
+		var taken map[uint64]struct{}
+		if kind == Address {
+			var err error
+			if taken, err = replacements(c, memory); err != nil {
+				return s.result, err
+			}
+		}
 		err := c.Each(func(o Original) error {
 			if o.Kind != kind {
+				return nil
+			}
+			if _, ok := taken[xxh3.Hash(o.Text)]; ok {
+				s.result.Short++
 				return nil
 			}
 			if len(o.Text) < kind.Least() || skip != nil && skip(o) {
@@ -55,6 +68,29 @@ func Search(ctx context.Context, text io.ReaderAt, size int64, c *Collector, mem
 		}
 	}
 	return s.result, nil
+}
+
+// replacements returns the hashes of what stands for addresses. Where they have
+// no room, nothing is proved of addresses.
+func replacements(c *Collector, memory int64) (map[uint64]struct{}, error) {
+	taken := map[uint64]struct{}{}
+	full := false
+	err := c.Each(func(o Original) error {
+		if o.Kind == Address && !full {
+			taken[xxh3.Hash(o.Replacement)] = struct{}{}
+			full = int64(len(taken))*32 > memory
+		}
+		return nil
+	})
+	if err != nil || !full {
+		return taken, err
+	}
+	return taken, c.Each(func(o Original) error {
+		if o.Kind == Address {
+			taken[xxh3.Hash(o.Text)] = struct{}{}
+		}
+		return nil
+	})
 }
 
 var errEnough = errors.New("enough")

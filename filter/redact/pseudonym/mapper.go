@@ -1,16 +1,153 @@
-// Package pseudonym makes names and addresses of other ones with a key.
+// Package pseudonym replaces names, addresses and numbers by others with a key:
+// the same one by the same one, wherever it stands.
+//
+// What becomes of a text depends on the key, the text and the subnets of the
+// dump, and on nothing else. A text is taken apart at everything but letters,
+// digits and dashes, and its parts are replaced one by one; so a name that was
+// put together of others, as a:b:c or a__b__c, becomes what is put together of
+// theirs.
 package pseudonym
 
-import "net/netip"
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"hash"
 
-// Mapper maps.
-type Mapper struct{}
+	"github.com/dumptool/dumptool/filter/redact/cryptopan"
+)
 
-// New returns a mapper.
-func New(_ [32]byte) *Mapper { return &Mapper{} }
+// Mapper replaces. It is not for use by several goroutines.
+type Mapper struct {
+	// Found, if set, is called with each original and what stands for it, at
+	// least once each.
+	Found func(original, replacement []byte, k Kind)
+	// Made holds pseudonyms that already stand in the texts, and stay.
+	Made map[string]bool
+	// UUIDs makes uuids be replaced too.
+	UUIDs bool
 
-// SetSubnets sets subnets.
-func (m *Mapper) SetSubnets(_ []netip.Prefix) {}
+	mac   hash.Hash
+	sum   [sha256.Size]byte
+	v4    *cryptopan.Cipher
+	v6    *cryptopan.Cipher
+	block cipher.Block // for permutations
+	nets  covers
+	memo  map[string]string // of texts
+	names map[string]string // of single words
+}
 
-// Member maps the name of a member.
-func (m *Mapper) Member(name []byte) ([]byte, bool) { return name, false }
+// Kind says what an original is.
+type Kind uint8
+
+// The kinds.
+const (
+	Word    Kind = iota // of a name: what stands for it looks like nothing else
+	Address             // what stands for it may be another original
+)
+
+// New returns a mapper for a key.
+func New(key [32]byte) *Mapper {
+	m := &Mapper{memo: map[string]string{}, names: map[string]string{}}
+	m.mac = hmac.New(sha256.New, key[:])
+	m.v4 = cryptopan.New(m.sub("address 4"))
+	m.v6 = cryptopan.New(m.sub("address 6"))
+	k := m.sub("numbers")
+	block, err := aes.NewCipher(k[:])
+	if err != nil {
+		panic(err) // the length is right
+	}
+	m.block = block
+	return m
+}
+
+// sub returns a key for one purpose.
+func (m *Mapper) sub(purpose string) (k [32]byte) {
+	copy(k[:], m.hash('k', []byte(purpose)))
+	return k
+}
+
+// hash returns the keyed hash of a text, valid until the next call. The sort
+// keeps hashes for different ends apart.
+func (m *Mapper) hash(sort byte, text []byte) []byte {
+	m.mac.Reset()
+	m.mac.Write([]byte{sort})
+	m.mac.Write(text)
+	return m.mac.Sum(m.sum[:0])
+}
+
+var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// wordSize is how many bytes of hash stand in a pseudonym: two of a million
+// names are the same once in two million dumps.
+const wordSize = 8
+
+// Prefix is how every pseudonym of a word begins.
+const Prefix = "n-"
+
+// word returns what stands for one word.
+func (m *Mapper) word(w []byte) string {
+	if m.Made[string(w)] {
+		return string(w)
+	}
+	if p, ok := m.names[string(w)]; ok {
+		return p
+	}
+	p := string(encoding.AppendEncode([]byte(Prefix), m.hash('w', w)[:wordSize]))
+	if len(m.names) >= maxMemo {
+		clear(m.names)
+	}
+	m.names[string(w)] = p
+	if digits(w) < len(w) { // numbers stand for too many things to be searched for
+		m.found(w, []byte(p), Word)
+	}
+	return p
+}
+
+// maxMemo bounds what is remembered of words and texts.
+const maxMemo = 1 << 17
+
+func (m *Mapper) found(original, replacement []byte, k Kind) {
+	if m.Found != nil {
+		m.Found(original, replacement, k)
+	}
+}
+
+// Whole returns what stands for a text of which nothing is to be seen any more.
+func (m *Mapper) Whole(text []byte) []byte {
+	p := encoding.AppendEncode([]byte("text-"), m.hash('t', text)[:wordSize])
+	m.found(text, p, Word)
+	return p
+}
+
+// Text replaces the words, addresses and numbers of a text that names
+// something. It returns text itself if there was nothing to replace.
+func (m *Mapper) Text(text []byte) []byte {
+	if len(text) > 128 {
+		return m.text(text)
+	}
+	if p, ok := m.memo[string(text)]; ok {
+		if p == string(text) {
+			return text
+		}
+		return []byte(p)
+	}
+	p := m.text(text)
+	if len(m.memo) >= maxMemo {
+		clear(m.memo)
+	}
+	m.memo[string(text)] = string(p)
+	return p
+}
+
+func (m *Mapper) text(text []byte) []byte {
+	s := scanner{m: m, text: text}
+	s.run()
+	if bytes.Equal(s.out, text) {
+		return text
+	}
+	return s.out
+}
