@@ -32,6 +32,7 @@ destroys anything.`,
 	cmd.AddCommand(
 		newRunbookForCmd(app, runbook.Backup, "backup", "Print the steps of a backup"),
 		newRunbookForCmd(app, runbook.Restore, "restore", "Print the steps of a restore"),
+		newRunbookCheckCmd(app),
 	)
 	return cmd
 }

@@ -84,6 +84,17 @@ func (w *Writer) accepts(ctx context.Context, address string) bool {
 	return true
 }
 
+// Keyspaces returns the names of all keyspaces.
+func (w *Writer) Keyspaces(ctx context.Context) ([]string, error) {
+	var names []string
+	var name string
+	iter := w.session.Query(`SELECT keyspace_name FROM system_schema.keyspaces`).WithContext(ctx).Iter()
+	for iter.Scan(&name) {
+		names = append(names, name)
+	}
+	return names, classify(iter.Close())
+}
+
 // Keyspace describes a keyspace.
 func (w *Writer) Keyspace(ctx context.Context, name string) (*restore.LiveKeyspace, error) {
 	meta, err := w.session.KeyspaceMetadata(name)

@@ -25,9 +25,8 @@ type Prober interface {
 
 // CassandraState is what a check needs to know about Cassandra.
 type CassandraState struct {
-	Up        int // nodes that answer
-	Nodes     int // nodes that there are
-	Versions  []string
+	Up        int      // nodes that answer
+	Nodes     int      // nodes that there are
 	Schemas   []string // the different versions of the schema
 	Keyspaces []string
 }
