@@ -190,7 +190,11 @@ func (c *comparison) compareRows() error {
 		if order >= 0 {
 			y = &b.row
 		}
-		if x == nil || y == nil || x.sum != y.sum || c.o.Thorough {
+		any := x
+		if any == nil {
+			any = y
+		}
+		if (x == nil || y == nil || x.sum != y.sum || c.o.Thorough) && c.o.keyspace(c.tables.infos[any.table].keyspace) {
 			if err := c.row(x, y); err != nil {
 				return err
 			}

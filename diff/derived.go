@@ -2,6 +2,7 @@ package diff
 
 import (
 	"net/netip"
+	"strconv"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
@@ -32,6 +33,7 @@ const (
 	askShared                      // column of obj_shared_table
 	askNode                        // node that ImpliedNodes of the object has
 	askAddress                     // lock of an address
+	askTarget                      // node of a route target: row of route_target_table; column: the number in the path
 	askName                        // nobody may have the name: answered by finding the name at all
 )
 
@@ -133,6 +135,13 @@ func (c *comparison) derivedNode(ch *Change, old, new *znode) (bool, error) {
 		case contrail.NodeAddress:
 			q.kind, q.owner = askAddress, string(node.Name)
 			p.askRow(i, owner.UUID, q)
+		case contrail.NodeRouteTarget:
+			number, ok := node.ID()
+			if !ok || !node.WellFormedIndex() {
+				return false, nil
+			}
+			q.kind, q.column = askTarget, strconv.FormatUint(number, 10)
+			p.askRow(i, owner.Name, q)
 		case contrail.NodeNetworkID, contrail.NodeSecurityGroupID, contrail.NodeTagType, contrail.NodeTagValue, contrail.NodeSubCluster:
 			if owner.Type == "" {
 				return false, nil
@@ -206,6 +215,8 @@ func (q *question) implied(s *source) (bool, string) {
 		}
 	case askAddress:
 		return q.impliedAddress(s)
+	case askTarget:
+		return s.cells["rtgt_num"] == q.column, s.uuid
 	case askName:
 		return true, ""
 	}

@@ -10,7 +10,8 @@ type Options struct {
 	// shown. Changes that are not about objects are shown only if Types is empty.
 	Types, OmitTypes []string
 	// Keyspaces, if not empty, are the keyspaces to compare; OmitKeyspaces are
-	// not compared. ZooKeeper is compared in any case.
+	// not compared. ZooKeeper is compared in any case, and what derives from a
+	// keyspace that is not compared is still held against it.
 	Keyspaces, OmitKeyspaces []string
 	// Object, if not nil, tells which objects to show; nothing else is shown
 	// then.
@@ -31,8 +32,23 @@ func (o *Options) shows(c *Change) bool {
 	if c.Kind != Object {
 		return o.Object == nil && len(o.Types) == 0
 	}
-	if len(o.Types) > 0 && !slices.Contains(o.Types, c.Type) || slices.Contains(o.OmitTypes, c.Type) {
+	if len(o.Types) > 0 && !slices.Contains(o.Types, c.Type) && (c.TypeWas == "" || !slices.Contains(o.Types, c.TypeWas)) ||
+		slices.Contains(o.OmitTypes, c.Type) {
 		return false
 	}
-	return o.Object == nil || o.Object(c.Type, c.UUID, c.FQName) || c.RecreatedFrom != "" && o.Object(c.Type, c.RecreatedFrom, c.FQName)
+	if o.Object == nil || o.Object(c.Type, c.UUID, c.FQName) {
+		return true
+	}
+	// By what it was in A it is the same object.
+	typ, uuid, name := c.Type, c.UUID, c.FQName
+	if c.TypeWas != "" {
+		typ = c.TypeWas
+	}
+	if c.RecreatedFrom != "" {
+		uuid = c.RecreatedFrom
+	}
+	if c.RenamedFrom != nil {
+		name = c.RenamedFrom
+	}
+	return o.Object(typ, uuid, name)
 }

@@ -20,6 +20,7 @@ type pendings struct {
 	w       *bufio.Writer
 	byRow   [2]*spill.Sorter // hash of the row key, number of the item, question
 	byName  [2]*spill.Sorter // hash of type and name, number of the item, question
+	targets [2]*spill.Sorter // the same as byRow for rows of route_target_table
 	answers *spill.Sorter    // number of the item, answer
 	temp    spill.Dir
 	memory  int64
@@ -59,6 +60,7 @@ func (p *pendings) init(temp spill.Dir, memory int64) {
 	for i := range 2 {
 		p.byRow[i] = spill.NewSorter(temp, memory/32)
 		p.byName[i] = spill.NewSorter(temp, memory/32)
+		p.targets[i] = spill.NewSorter(temp, memory/64)
 	}
 	p.answers = spill.NewSorter(temp, memory/32)
 }
@@ -67,6 +69,7 @@ func (p *pendings) close() {
 	for i := range 2 {
 		p.byRow[i].Close()
 		p.byName[i].Close()
+		p.targets[i].Close()
 	}
 	p.answers.Close()
 	p.items.Close()
@@ -113,8 +116,11 @@ func (p *pendings) add(item *pendingItem) error {
 		e := encoder{b: binary.BigEndian.AppendUint64(appendHash(nil, a.hash), uint64(n))}
 		a.q.encode(&e)
 		sorter := p.byRow[a.side]
-		if a.byName {
+		switch {
+		case a.byName:
 			sorter = p.byName[a.side]
+		case a.q.kind == askTarget:
+			sorter = p.targets[a.side]
 		}
 		if err := sorter.Add(e.b); err != nil {
 			return err
@@ -146,6 +152,9 @@ func (c *comparison) resolve() error {
 			return err
 		}
 		if err := c.resolveRows(i); err != nil {
+			return err
+		}
+		if err := c.resolveTargets(i); err != nil {
 			return err
 		}
 	}
@@ -241,13 +250,18 @@ func (c *comparison) resolveNames(i int) error {
 	return asked.Err()
 }
 
-// resolveRows answers the questions about the rows of one side.
+// resolveRows answers the questions about the objects of one side.
 func (c *comparison) resolveRows(i int) error {
-	p, s := &c.pending, c.side(i)
 	if c.indexed {
 		return c.resolveIndexedRows(i)
 	}
-	asked, err := p.byRow[i].Sort()
+	return c.resolveTable(i, c.pending.byRow[i], configKeyspace, "obj_uuid_table")
+}
+
+// resolveTable answers the questions about the rows of a table of one side.
+func (c *comparison) resolveTable(i int, questions *spill.Sorter, keyspace, name string) error {
+	s := c.side(i)
+	asked, err := questions.Sort()
 	if err != nil {
 		return err
 	}
@@ -255,7 +269,7 @@ func (c *comparison) resolveRows(i int) error {
 	if err != nil {
 		return err
 	}
-	table := binary.BigEndian.AppendUint32(nil, c.tables.id(configKeyspace, "obj_uuid_table"))
+	table := binary.BigEndian.AppendUint32(nil, c.tables.id(keyspace, name))
 	moreRows := rows.Next()
 	for moreRows && bytes.Compare(rows.Record()[:tableLen], table) < 0 {
 		moreRows = rows.Next()

@@ -27,9 +27,13 @@ const (
 	objectTable           // obj_uuid_table
 	nameTable             // obj_fq_name_table
 	sharedTable           // obj_shared_table
+	targetTable           // route_target_table of to_bgp_keyspace
 )
 
-const configKeyspace = "config_db_uuid"
+const (
+	configKeyspace = "config_db_uuid"
+	targetKeyspace = "to_bgp_keyspace"
+)
 
 // tables gives numbers to the tables of both sides.
 type tables struct {
@@ -46,7 +50,10 @@ func (t *tables) id(keyspace, table string) uint32 {
 	if !ok {
 		id = uint32(len(t.infos))
 		info := tableInfo{keyspace: keyspace, table: table}
-		if keyspace == configKeyspace {
+		switch {
+		case keyspace == targetKeyspace && table == "route_target_table":
+			info.kind = targetTable
+		case keyspace == configKeyspace:
 			switch table {
 			case "obj_uuid_table":
 				info.kind = objectTable
@@ -209,6 +216,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 		rec      rowRecord
 		buf      []byte
 		selected bool
+		needed   bool // the rows are compared, or other things derive from them
 		object   bool
 		typ      []byte
 		fqName   []byte
@@ -217,7 +225,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 	for r.Next() {
 		switch r.Kind() {
 		case dump.CellRead:
-			if !selected {
+			if !needed {
 				continue
 			}
 			c := r.Cell()
@@ -240,10 +248,12 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 			rec.keyAt, _ = r.Span()
 			typ, fqName = typ[:0], fqName[:0]
 		case dump.RowEnd:
-			if !selected {
+			if !needed {
 				continue
 			}
-			s.tables[rec.table] = true
+			if selected {
+				s.tables[rec.table] = true
+			}
 			rec.place.Start, rec.place.End = r.Span()
 			buf = rec.append(buf[:0])
 			if err := s.rows.Add(buf); err != nil {
@@ -264,13 +274,16 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				}
 			}
 		case dump.TableStart:
-			if selected {
+			object = r.Keyspace() == configKeyspace && r.Table() == "obj_uuid_table"
+			needed = selected || object || r.Keyspace() == targetKeyspace && r.Table() == "route_target_table"
+			if needed {
 				rec.table = t.id(r.Keyspace(), r.Table())
+			}
+			if selected {
 				s.keyspaces[r.Keyspace()] = true
 				if _, ok := s.tables[rec.table]; !ok {
 					s.tables[rec.table] = false
 				}
-				object = r.Keyspace() == configKeyspace && r.Table() == "obj_uuid_table"
 			}
 		case dump.ZNodeRead:
 			if err := s.addNode(r.ZNode(), &hasher); err != nil {
