@@ -183,7 +183,7 @@ var casesOfLinks = []ruleCase{
 			d.del(from, "ref:security_group:"+to)
 			d.set(from, "ref:network_policy:"+to, `{"attr": null, "is_weakref": false}`)
 		},
-		also: "B-SCH-1",
+		also: "B-REF-4 B-SCH-1",
 		near: func(d *document) { d.refer(aPolicy(d), d.first("tag")) },
 	},
 	{

@@ -88,6 +88,7 @@ var casesOfNetworks = []ruleCase{
 	{
 		rule:   "M-SNU-7",
 		change: func(d *document) { d.set(aNetwork(d), "ref:network_ipam;", "null") },
+		also:   "B-OBJ-5",
 		near:   func(d *document) { d.set(aNetwork(d), "ref:network_ipam:", "null") },
 	},
 	{

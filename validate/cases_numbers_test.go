@@ -239,7 +239,7 @@ var casesOfNumbers = []ruleCase{
 	{
 		rule:   "M-VNID-4",
 		change: func(d *document) { d.set(aNetwork(d), "prop:virtual_network_network_id", "0") },
-		also:   "M-VNID-2",
+		also:   "M-VNID-2 B-VN-1",
 		near: func(d *document) {
 			n := aNetwork(d)
 			d.set(n, "prop:virtual_network_network_id", `"`+d.row(n)["prop:virtual_network_network_id"].value+`"`)

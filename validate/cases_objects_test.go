@@ -245,7 +245,7 @@ var casesOfObjects = []ruleCase{
 	{
 		rule:   "X-GSC",
 		change: func(d *document) { d.del(d.first("global_system_config"), "prop:autonomous_system") },
-		near:   func(d *document) { d.set(d.first("global_system_config"), "prop:autonomous_system", `"64512"`) },
+		near:   func(d *document) { d.set(d.first("global_system_config"), "prop:autonomous_system", `65000`) },
 	},
 	{
 		rule:   "B-ENC-3",

@@ -118,6 +118,7 @@ func (c *collector) column(cell *dump.Cell) {
 		if x.JSON && !x.Long {
 			if s, ok := textOf(gjson.ParseBytes(x.Value)); ok {
 				r.ParentType = s
+				r.flags |= hasParentText
 			}
 		}
 	case contrail.ColumnMeta:

@@ -2,6 +2,8 @@ package validate
 
 import (
 	"slices"
+
+	"github.com/tidwall/gjson"
 )
 
 // finish joins what the first reading gathered, after a second one if something didn't add up.
@@ -51,7 +53,8 @@ func (r *run) secondReading() bool {
 // joinEntities judges the rows that can be looked up.
 func (r *run) joinEntities() error {
 	return r.rows.all(func(k id, payload []byte) error {
-		d := decoder{payload[1:]}
+		d := decoder{payload}
+		d.uint() // flags
 		typ := string(d.bytes())
 		if inStore[typ] == nil {
 			return nil
@@ -88,7 +91,9 @@ func (r *run) findASN() {
 	}
 	if v.GSC != nil {
 		c := v.GSC.prop("autonomous_system")
-		n, ok := uintOf(v.GSC.Prop("autonomous_system"))
+		number := v.GSC.Prop("autonomous_system")
+		n, ok := uintOf(number)
+		ok = ok && number.Type == gjson.Number // of a text the original makes nonsense
 		switch {
 		case ok && n >= 1 && n <= 1<<32-1:
 			v.ASN = uint32(n)

@@ -143,16 +143,19 @@ func (r *run) joinLink(e *end, ends []end) {
 func answers(e, o *end) bool {
 	switch e.kind {
 	case contrail.ColumnRef:
-		return o.kind == contrail.ColumnBackref || o.kind == contrail.ColumnRef && e.fromType == o.fromType
+		return o.names(e) && (o.kind == contrail.ColumnBackref || o.kind == contrail.ColumnRef && e.fromType == o.fromType)
 	case contrail.ColumnBackref:
-		return o.kind == contrail.ColumnRef
+		return o.names(e) && o.kind == contrail.ColumnRef
 	case contrail.ColumnParent:
-		return o.kind == contrail.ColumnChild
+		return o.names(e) && o.kind == contrail.ColumnChild
 	case contrail.ColumnChild:
 		return o.kind == contrail.ColumnParent
 	}
 	return false
 }
+
+// names tells if the column of o says the type that the row of e has.
+func (o *end) names(e *end) bool { return o.claimed == e.fromType || e.fromType == "" }
 
 // joinAncestors looks for objects far below an absent parent, and for rings of parents. Where all links add up there are
 // none of either.

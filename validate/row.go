@@ -30,7 +30,7 @@ type Column struct {
 }
 
 // rowFlags say what a row has.
-type rowFlags uint8
+type rowFlags uint16
 
 const (
 	hasType rowFlags = 1 << iota
@@ -38,9 +38,10 @@ const (
 	hasIDPerms
 	hasParentType
 	hasMeta
-	badType // type is there, but isn't a text of JSON
-	badName // fq_name is there, but isn't a list of texts
-	partial // more links than were kept
+	hasParentText // parent_type is a text
+	badType       // type is there, but isn't a text of JSON
+	badName       // fq_name is there, but isn't a list of texts
+	partial       // more links than were kept
 )
 
 // Row is a row of obj_uuid_table: while the dump is read, all that is known at its end; when it is looked up, its name
@@ -187,7 +188,7 @@ func attrOf(value []byte) gjson.Result {
 // appendRow makes the record of a row in the store.
 func (r *Row) appendRecord(b []byte, keeps map[string]bool) []byte {
 	b = append(b, r.id[:]...)
-	b = append(b, byte(r.flags))
+	b = binary.AppendUvarint(b, uint64(r.flags))
 	b = appendText(b, r.Type)
 	if r.IsUUID && r.id.String() == r.Key {
 		b = append(b, 0)
@@ -226,7 +227,7 @@ func (r *Row) appendRecord(b []byte, keeps map[string]bool) []byte {
 // decodeRow makes the row of a record.
 func decodeRow(k id, payload []byte) *Row {
 	d := decoder{payload}
-	r := &Row{id: k, flags: rowFlags(d.byte()), Type: d.text()}
+	r := &Row{id: k, flags: rowFlags(d.uint()), Type: d.text()}
 	if d.byte() == 0 {
 		r.Key, r.IsUUID = k.String(), true
 	} else {

@@ -11,9 +11,7 @@ var _ = add(Rule{
 	Column: func(r *Report, c *Column) {
 		switch {
 		case c.Malformed:
-			if string(c.Full) != "ref:network_ipam;" {
-				r.column(c, "the column %s has not the parts that it must have", quoted(string(c.Full)))
-			}
+			r.column(c, "the column %s has not the parts that it must have", quoted(string(c.Full)))
 		case c.Kind == contrail.ColumnUnknown:
 			r.milder(Warning, c.Finding("unknown column "+quoted(string(c.Full))))
 		case c.Kind.IsLink() && !contrail.ValidUUID(c.Key):

@@ -11,8 +11,8 @@ var _ = add(Rule{
 		if row.Type != "virtual_network" {
 			return
 		}
-		if n, ok := NetworkID(row); ok && n > 1<<24 {
-			r.row(row, "prop:virtual_network_network_id", "%d is above %d", n, 1<<24)
+		if n, ok := NetworkID(row); ok && (n == 0 || n > 1<<24) {
+			r.row(row, "prop:virtual_network_network_id", "%d is not in 1..%d", n, 1<<24)
 		} else if v := row.Prop("virtual_network_network_id"); !ok && v.Exists() && v.Type != gjson.Null {
 			r.row(row, "prop:virtual_network_network_id", "%s is no id", v.Raw)
 		}

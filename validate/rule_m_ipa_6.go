@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "add the network to the index",
 	Held: func(r *Report, h *Held) {
 		if h.Present && !h.Kubernetes && h.Network != nil && !h.Indexed {
-			r.row(h.Row, "", "network %s of address %s is not in obj_fq_name_table", quoted(h.Network.Row.Name()), h.Text)
+			r.row(h.Network.Row, "", "the network is not in obj_fq_name_table, though addresses are in it")
 		}
 	},
 })

@@ -9,7 +9,7 @@ var _ = add(Rule{
 		"which is never in the database, have none.",
 	Fix: "remove the object and all below it",
 	Row: func(r *Report, row *Row) {
-		if typ := contrail.NormalizeType(row.ParentType); typ != "" && typ != "config_root" && row.count(contrail.ColumnParent, typ) == 0 {
+		if typ := contrail.NormalizeType(row.ParentType); row.has(hasParentText) && typ != "config_root" && row.count(contrail.ColumnParent, typ) == 0 {
 			r.row(row, "parent_type", "parent_type is %s, but there is no parent: column of that type", quoted(row.ParentType))
 		}
 	},
