@@ -81,6 +81,7 @@ func (r *Reader) nextKeyspace() bool {
 	}
 	raw := Text{r.sc.Raw(), r.sc.Plain()}
 	name, off := raw.String(), r.sc.Offset()
+	r.start, r.end = off, r.sc.End()
 	if name == "obj_uuid_table" || name == "obj_fq_name_table" {
 		return r.tableWithoutKeyspace(name, off)
 	}
@@ -145,7 +146,8 @@ func (r *Reader) nextTable() bool {
 		return true
 	}
 	name := Text{r.sc.Raw(), r.sc.Plain()}
-	if !r.beginTable(name.String(), r.sc.Offset()) {
+	r.start, r.end = r.sc.Offset(), r.sc.End()
+	if !r.beginTable(name.String(), r.start) {
 		return false
 	}
 	r.kind = TableStart

@@ -36,6 +36,7 @@ func (r *Reader) nextMember() bool {
 	}
 	name := Text{r.sc.Raw(), r.sc.Plain()}
 	off := r.sc.Offset()
+	r.start, r.end, r.memberStart = off, r.sc.End(), off
 	r.path.member = pathName(name.Raw)
 	if !r.duplicate(r.members, r.h.text(name), off, "member") {
 		return false

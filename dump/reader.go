@@ -93,6 +93,7 @@ type Reader struct {
 	path            pathState
 
 	start, end                    int64
+	memberStart                   int64
 	tableStart                    int64
 	rowValue                      int64
 	cells                         int64
@@ -217,9 +218,14 @@ func (r *Reader) ZNode() *ZNode { return &r.node }
 func (r *Reader) Member() *Member { return &r.member }
 
 // Span returns where the text of what has just ended begins and ends: for
-// RowEnd and TableEnd from its opening to behind its closing brace, for RowStart
-// the key.
+// RowEnd and TableEnd from its opening to behind its closing brace, for
+// KeyspaceStart, TableStart, RowStart and ZooKeeperStart the name (of the layouts
+// A2 and A3, a keyspace begins with the name of its first table).
 func (r *Reader) Span() (start, end int64) { return r.start, r.end }
+
+// MemberName returns where the name of the member begins that MemberRead is
+// about.
+func (r *Reader) MemberName() int64 { return r.memberStart }
 
 // Cells returns the number of cells of the row that has ended.
 func (r *Reader) Cells() int64 { return r.cells }

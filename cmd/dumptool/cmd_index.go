@@ -82,5 +82,5 @@ func plainSource(d *dump.Dump, name string) (index.Source, error) {
 	if err != nil {
 		return index.Source{}, err
 	}
-	return index.Source{At: at, Size: info.Size(), ModTime: info.ModTime()}, nil
+	return index.Source{At: at, Size: d.Bytes(), ModTime: info.ModTime()}, nil
 }

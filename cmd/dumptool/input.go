@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -88,8 +89,23 @@ func (a *app) attachSidecar(d *dump.Dump, name string) (io.Closer, error) {
 	return f, nil
 }
 
-// input finds the bytes behind the FILE of a command line, for random access where that is possible.
+// input finds the bytes behind the FILE of a command line, for random access where that is possible. Those of a manifest
+// are those of its volumes.
 func (a *app) input(name string) (dump.Input, io.Closer, error) {
+	in, file, err := a.rawInput(name)
+	if err != nil || !isManifest(in) {
+		return in, file, err
+	}
+	defer file.Close()
+	set, closer, err := a.openVolumes(context.Background(), in, name)
+	if err != nil {
+		return dump.Input{}, nil, err
+	}
+	return set.Input(), closer, nil
+}
+
+// rawInput is input that takes a manifest for what it is.
+func (a *app) rawInput(name string) (dump.Input, io.Closer, error) {
 	if name == "-" {
 		in := dump.Input{Name: stdinName, Stream: a.streams.In}
 		var err error

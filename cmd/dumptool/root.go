@@ -14,15 +14,17 @@ import (
 
 // globalOptions are the flags that every command has.
 type globalOptions struct {
-	memory    int64  // the budget in bytes
-	tempDir   string // where to spill; "" for the system's folder
-	quiet     bool
-	verbose   int
-	color     term.Mode
-	noPager   bool
-	progress  term.ProgressMode
-	logFormat string
-	logFile   string
+	memory     int64    // the budget in bytes
+	tempDir    string   // where to spill; "" for the system's folder
+	volumeDirs []string // where volumes of a manifest may be, beside its own folder
+	partial    bool     // a manifest opens although volumes are missing
+	quiet      bool
+	verbose    int
+	color      term.Mode
+	noPager    bool
+	progress   term.ProgressMode
+	logFormat  string
+	logFile    string
 }
 
 const (
@@ -81,6 +83,8 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newCompressCmd(app),
 		newDecompressCmd(app),
 		newIndexCmd(app),
+		newSplitCmd(app),
+		newJoinCmd(app),
 		newVerifyCmd(app),
 		newFindCmd(app),
 		newGetCmd(app),
@@ -110,6 +114,8 @@ func (g *globalOptions) register(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	sizeVar(flags, &g.memory, "memory", defaultMemory, "stay within `SIZE` of memory, whatever the size of the dump")
 	flags.StringVar(&g.tempDir, "tmp-dir", "", "put temporary files into `DIR`")
+	flags.StringSliceVar(&g.volumeDirs, "volume-dir", nil, "look for the volumes of a manifest in `DIR` too")
+	flags.BoolVar(&g.partial, "partial", false, "open a manifest with the volumes that are there")
 	flags.BoolVarP(&g.quiet, "quiet", "q", false, "print errors only, beside the answer")
 	flags.CountVarP(&g.verbose, "verbose", "v", "say what is being done; -vv says more")
 	choiceVar(root, flags, &g.color, "color", term.Auto, "colour `WHEN`", term.Auto, term.Always, term.Never)
