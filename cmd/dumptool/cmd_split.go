@@ -83,10 +83,7 @@ func runSplit(ctx context.Context, app *app, opts splitOptions, args []string) e
 		return err
 	}
 	defer done()
-	o, err := app.splitOptions(ctx, d, opts)
-	if err != nil {
-		return err
-	}
+	o := app.splitOptions(opts)
 	temp, commit, abort, err := newFolder(opts.dir)
 	if err != nil {
 		return err
@@ -123,7 +120,7 @@ type splitAnswer struct {
 	Volumes  []volume.Entry `json:"volumes"`
 }
 
-func (a *app) splitOptions(_ context.Context, _ *dump.Dump, opts splitOptions) (volume.Options, error) {
+func (a *app) splitOptions(opts splitOptions) volume.Options {
 	o := volume.Options{Tool: toolName(), By: string(opts.by), Size: opts.size}
 	switch opts.by {
 	case byKeyspace:
@@ -145,5 +142,5 @@ func (a *app) splitOptions(_ context.Context, _ *dump.Dump, opts splitOptions) (
 			return enc, enc.Abort, nil
 		}
 	}
-	return o, nil
+	return o
 }

@@ -66,19 +66,17 @@ func (s *Set) merge(ctx context.Context, o OpenOptions) (err error) {
 
 func (m *merger) close() error { return errors.Join(m.nodes.Close(), m.member.Close()) }
 
-// table returns the number of a table; keyspaces without tables have one with
+// table gives a table its number; keyspaces without tables have one with
 // an empty name behind a second zero byte.
-func (m *merger) table(name string) (uint32, error) {
-	n, ok := m.known[name]
-	if !ok {
+func (m *merger) table(name string) error {
+	if _, ok := m.known[name]; !ok {
 		if len(m.tables) == maxTables {
-			return 0, fmt.Errorf("more than %d tables", maxTables)
+			return fmt.Errorf("more than %d tables", maxTables)
 		}
-		n = uint32(len(m.tables))
+		m.known[name] = uint32(len(m.tables))
 		m.tables = append(m.tables, name)
-		m.known[name] = n
 	}
-	return n, nil
+	return nil
 }
 
 // volume notes where the rows of a volume are, and copies the rest out of it.
@@ -107,12 +105,12 @@ func (m *merger) volume(ctx context.Context, o OpenOptions, i int, nodes, member
 			tables = 0
 		case dump.TableStart:
 			tables++
-			if _, err := m.table(r.Keyspace() + "\x00" + r.Table()); err != nil {
+			if err := m.table(r.Keyspace() + "\x00" + r.Table()); err != nil {
 				return err
 			}
 		case dump.KeyspaceEnd:
 			if tables == 0 {
-				if _, err := m.table(r.Keyspace() + "\x00\x00"); err != nil {
+				if err := m.table(r.Keyspace() + "\x00\x00"); err != nil {
 					return err
 				}
 			}
