@@ -242,9 +242,6 @@ func identity(n *jsontree.Node) (key string, value *jsontree.Node) {
 
 func sameIdentity(key string, value, n *jsontree.Node) bool {
 	k, v := identity(n)
-	if n == nil {
-		return false
-	}
 	return k == key && jsontree.Equal(v, value)
 }
 

@@ -42,7 +42,7 @@ What is not touched keeps its order and its bytes. A patch holds passwords and k
 	}
 	flags := cmd.Flags()
 	flags.BoolVarP(&opts.reverse, "reverse", "R", false, "undo the patch")
-	flags.BoolVar(&opts.threeWay, "three-way", false, "accept what is already as the patch makes it")
+	flags.BoolVar(&opts.threeWay, "three-way", false, "merge with what others have changed in FILE")
 	opts.output.register(cmd)
 	opts.output.dump = true
 	return cmd

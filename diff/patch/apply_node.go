@@ -95,8 +95,14 @@ func (a *applier) node(n *dump.ZNode) error {
 		}
 		done := false
 		if !same && a.o.ThreeWay {
-			if done, err = a.nodeIs(n, &l.new); err != nil {
+			// A stat alone is no reason not to agree.
+			if done, err = a.dataIs(n, &l.new); err != nil {
 				return err
+			}
+			if !done {
+				if same, err = a.dataIs(n, &l.old); err != nil {
+					return err
+				}
 			}
 		}
 		if !same && !done {
@@ -220,6 +226,18 @@ func (a *applier) nodeIs(n *dump.ZNode, s *stored) (bool, error) {
 		return false, err
 	}
 	return sameNode(n, m)
+}
+
+// dataIs is nodeIs without the stat.
+func (a *applier) dataIs(n *dump.ZNode, s *stored) (bool, error) {
+	if !s.set() {
+		return false, nil
+	}
+	m, err := a.nodeOf(s)
+	if err != nil {
+		return false, err
+	}
+	return sameValue(&n.Data, &m.Data, false)
 }
 
 // parentsBefore adds the new nodes below which n is, the upper first.

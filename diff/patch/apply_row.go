@@ -193,6 +193,7 @@ func (a *applier) cell(c *dump.Cell) error {
 		}
 	}
 	var l *line
+	var merged []byte
 	if ok {
 		if l, err = a.p.lineAt(e.offset); err != nil {
 			return err
@@ -203,8 +204,17 @@ func (a *applier) cell(c *dump.Cell) error {
 		}
 		done := false
 		if !same && a.o.ThreeWay {
-			if done, err = a.cellIs(c, &l.new); err != nil {
+			var m merge3
+			if m, err = a.mergeCell(c, l); err != nil {
 				return err
+			}
+			switch done = true; {
+			case m.conflict != "":
+				a.conflict(l.path(&edit.line), m.conflict)
+			case m.takeNew:
+				same = true
+			case m.text != nil:
+				merged = m.text
 			}
 		}
 		if !same && !done {
@@ -215,6 +225,13 @@ func (a *applier) cell(c *dump.Cell) error {
 		}
 	}
 	switch {
+	case merged != nil:
+		a.out.Keep(&a.row, c.Offset)
+		_, value := a.look.Name(c.Offset)
+		a.out.CopyTo(value)
+		_, _ = a.out.Write(merged) // the splicer keeps its error
+		a.stats.Cells++
+		a.out.SkipTo(c.End)
 	case l == nil:
 		a.out.Keep(&a.row, c.Offset)
 	case l.op == removed:
