@@ -137,10 +137,18 @@ func jars(t testing.TB, name string) string {
 	return dir
 }
 
-// start starts a server and waits until it is ready.
+// start starts a server and waits until it is ready. On a busy machine a node gives up now and then because its seed does
+// not answer in time; it gets another try.
 func (p *process) start(t testing.TB) {
 	t.Helper()
 	p.launch(t)
+	for range 2 {
+		if p.attempt(t, 3*time.Minute) {
+			return
+		}
+		p.kill()
+		p.launch(t)
+	}
 	p.wait(t, 3*time.Minute)
 }
 
@@ -174,17 +182,26 @@ func (p *process) launch(t testing.TB) {
 // wait waits until the server is ready.
 func (p *process) wait(t testing.TB, patience time.Duration) {
 	t.Helper()
+	if !p.attempt(t, patience) {
+		text, _ := os.ReadFile(p.log)
+		t.Fatalf("%s has ended: %s", p.name, tail(text))
+	}
+}
+
+// attempt waits until the server is ready, or returns false once it has ended.
+func (p *process) attempt(t testing.TB, patience time.Duration) bool {
+	t.Helper()
 	for begin := time.Now(); ; time.Sleep(100 * time.Millisecond) {
 		text, _ := os.ReadFile(p.log)
 		select {
 		case <-p.ended:
-			t.Fatalf("%s has ended: %s", p.name, tail(text))
+			return false
 		default:
 		}
 		if bytes.Contains(text, []byte(p.ready)) {
 			if conn, err := net.DialTimeout("tcp", net.JoinHostPort(p.host, strconv.Itoa(p.port)), time.Second); err == nil {
 				conn.Close()
-				return
+				return true
 			}
 		}
 		if time.Since(begin) > patience {
