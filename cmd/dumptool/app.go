@@ -14,6 +14,7 @@ type app struct {
 	streams *term.Streams
 	log     *slog.Logger // Info is shown as a note unless --quiet; Debug with --verbose
 	global  globalOptions
+	live    liveOptions // where the databases are
 
 	logFile   io.Closer // behind log; nil if that is standard error
 	unwritten []string  // files that were begun and given up

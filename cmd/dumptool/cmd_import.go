@@ -14,7 +14,6 @@ import (
 )
 
 type importOptions struct {
-	live      liveOptions
 	preflight bool
 	dryRun    bool
 	plan      string
@@ -60,7 +59,7 @@ An import that was interrupted goes on with --resume: it keeps a journal beside 
 		},
 	}
 	flags := cmd.Flags()
-	opts.live.register(cmd)
+	app.live.register(cmd)
 	flags.BoolVar(&opts.preflight, "preflight", false, "only look, and say what stands in the way")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done; write nothing but the plan")
 	flags.StringVar(&opts.plan, "plan", "", "with --dry-run write the plan to `FILE`, otherwise do exactly what it says")
@@ -103,7 +102,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	} else if err := noJournal(opts.journal); err != nil && !opts.preflight && !opts.dryRun {
 		return err
 	}
-	target, err := openTarget(ctx, app, &opts.live)
+	target, err := openTarget(ctx, app, &app.live)
 	if err != nil {
 		return err
 	}

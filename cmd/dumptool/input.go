@@ -92,6 +92,9 @@ func (a *app) attachSidecar(d *dump.Dump, name string) (io.Closer, error) {
 // input finds the bytes behind the FILE of a command line, for random access where that is possible. Those of a manifest
 // are those of its volumes.
 func (a *app) input(name string) (dump.Input, io.Closer, error) {
+	if name == liveName {
+		return a.liveInput()
+	}
 	in, file, err := a.rawInput(name)
 	if err != nil || !isManifest(in) {
 		return in, file, err

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/dumptool/dumptool/export/cassandra"
 	"github.com/dumptool/dumptool/export/conf"
@@ -31,13 +32,25 @@ type liveOptions struct {
 	zkCACert             string
 	zkCert, zkKey        string
 	zkAuth               string
-	cmd                  *cobra.Command
+	consistency          string
+	password             string // of the old command line only
+	tls                  bool   // likewise
 }
 
-func (o *liveOptions) register(cmd *cobra.Command) {
-	o.cmd = cmd
-	flags := cmd.Flags()
-	flags.StringVar(&o.apiConf, "api-conf", defaultAPIConf, "the configuration of the API server is `FILE`")
+func (o *liveOptions) register(cmd *cobra.Command) { o.add(cmd.Flags()) }
+
+// registerHidden adds the flags to the root, for the FILE live: of every command; see "dumptool help live".
+func (o *liveOptions) registerHidden(flags *pflag.FlagSet) {
+	mine := pflag.NewFlagSet("live", pflag.ContinueOnError)
+	o.add(mine)
+	mine.VisitAll(func(f *pflag.Flag) {
+		f.Hidden = true
+		flags.AddFlag(f)
+	})
+}
+
+func (o *liveOptions) add(flags *pflag.FlagSet) {
+	flags.StringVar(&o.apiConf, "api-conf", "", "the configuration of the API server is `FILE` (default: "+defaultAPIConf+", if it is there)")
 	flags.StringSliceVar(&o.cassandra, "cassandra", nil, "Cassandra is at `HOST[:PORT],...`")
 	flags.StringSliceVar(&o.zookeeper, "zookeeper", nil, "ZooKeeper is at `HOST[:PORT],...`")
 	flags.StringVar(&o.clusterID, "cluster-id", "", "keyspaces and nodes have the prefix `ID`")
@@ -49,19 +62,24 @@ func (o *liveOptions) register(cmd *cobra.Command) {
 	flags.StringVar(&o.zkCert, "zk-cert", "", "show ZooKeeper the certificate of `FILE`")
 	flags.StringVar(&o.zkKey, "zk-key", "", "whose key is in `FILE`")
 	flags.StringVar(&o.zkAuth, "zk-auth", "", "authenticate to ZooKeeper by `SCHEME`, with the secret from DUMPTOOL_ZK_AUTH")
+	flags.StringVar(&o.consistency, "consistency", "", "ask Cassandra with consistency `LEVEL` (default: LOCAL_QUORUM to read, QUORUM to write)")
 }
 
 // config reads the configuration file and puts the command line before it.
 func (o *liveOptions) config(app *app) (*conf.Config, error) {
 	c := new(conf.Config)
-	f, err := os.Open(o.apiConf)
+	name := o.apiConf
+	if name == "" {
+		name = defaultAPIConf
+	}
+	f, err := os.Open(name)
 	switch {
 	case err == nil:
 		defer f.Close()
-		if c, err = conf.Read(f, o.apiConf); err != nil {
+		if c, err = conf.Read(f, name); err != nil {
 			return nil, err
 		}
-	case !errors.Is(err, fs.ErrNotExist) || o.cmd.Flags().Changed("api-conf"):
+	case !errors.Is(err, fs.ErrNotExist) || o.apiConf != "":
 		return nil, err
 	}
 	if len(o.cassandra) > 0 {
@@ -83,14 +101,16 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 	for _, note := range c.Notes {
 		app.log.Info(note)
 	}
-	if o.cmd.Flags().Changed("cluster-id") {
+	if o.clusterID != "" {
 		c.ClusterID = o.clusterID
 	}
 	if o.user != "" && o.user != c.User {
 		c.User, c.Password = o.user, ""
 	}
 	if c.User != "" {
-		if password := app.streams.Getenv("DUMPTOOL_CASSANDRA_PASSWORD"); password != "" {
+		if o.password != "" {
+			c.Password = o.password
+		} else if password := app.streams.Getenv("DUMPTOOL_CASSANDRA_PASSWORD"); password != "" {
 			c.Password = password
 		} else if c.Password == "" {
 			if c.Password, err = app.askPassword(fmt.Sprintf("Password of %s for Cassandra: ", c.User)); err != nil {
@@ -101,6 +121,7 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 	if o.caCert != "" {
 		c.TLS, c.CACert = true, o.caCert
 	}
+	c.TLS = c.TLS || o.tls
 	return c, nil
 }
 
@@ -150,39 +171,52 @@ func (t *liveTarget) close() {
 	}
 }
 
-// openTarget connects to the databases.
-func openTarget(ctx context.Context, app *app, o *liveOptions) (*liveTarget, error) {
+// connections says how to connect.
+func (o *liveOptions) connections(app *app) (cassandra.Config, zookeeper.Config, *conf.Config, error) {
+	var rows cassandra.Config
+	var nodes zookeeper.Config
 	c, err := o.config(app)
 	if err != nil {
-		return nil, err
+		return rows, nodes, nil, err
 	}
-	certs, err := certificates(c.TLS, c.CACert, o.cert, o.key)
+	rows = cassandra.Config{Addresses: c.Cassandra, User: c.User, Password: c.Password, Consistency: o.consistency}
+	if rows.TLS, err = certificates(c.TLS, c.CACert, o.cert, o.key); err != nil {
+		return rows, nodes, nil, err
+	}
+	nodes.Addresses = c.ZooKeeper
+	certs, err := certificates(false, o.zkCACert, o.zkCert, o.zkKey)
 	if err != nil {
-		return nil, err
+		return rows, nodes, nil, err
 	}
-	zk := zookeeper.Config{Addresses: c.ZooKeeper}
-	if zkCerts, err := certificates(false, o.zkCACert, o.zkCert, o.zkKey); err != nil {
-		return nil, err
-	} else if zkCerts != nil {
-		if zk.TLS, err = zkCerts.Config(); err != nil {
-			return nil, err
+	if certs != nil {
+		if nodes.TLS, err = certs.Config(); err != nil {
+			return rows, nodes, nil, err
 		}
 	}
 	if o.zkAuth != "" {
-		zk.Scheme, zk.Auth = o.zkAuth, []byte(app.streams.Getenv("DUMPTOOL_ZK_AUTH"))
-		if len(zk.Auth) == 0 {
-			return nil, usagef("--zk-auth: the secret is missing; put it into DUMPTOOL_ZK_AUTH")
+		nodes.Scheme, nodes.Auth = o.zkAuth, []byte(app.streams.Getenv("DUMPTOOL_ZK_AUTH"))
+		if len(nodes.Auth) == 0 {
+			return rows, nodes, nil, usagef("--zk-auth: the secret is missing; put it into DUMPTOOL_ZK_AUTH")
 		}
+	}
+	return rows, nodes, c, nil
+}
+
+// openTarget connects to the databases that are written to.
+func openTarget(ctx context.Context, app *app, o *liveOptions) (*liveTarget, error) {
+	into, nodesInto, c, err := o.connections(app)
+	if err != nil {
+		return nil, err
 	}
 	t := &liveTarget{servers: len(c.Cassandra)}
 	t.ClusterID = c.ClusterID
-	rows, err := cassandra.Open(cassandra.Config{Addresses: c.Cassandra, User: c.User, Password: c.Password, TLS: certs})
+	rows, err := cassandra.Open(into)
 	if err != nil {
 		return nil, err
 	}
 	t.Cassandra = rows
 	t.closers = append(t.closers, rows.Close)
-	nodes, err := zookeeper.Open(ctx, zk)
+	nodes, err := zookeeper.Open(ctx, nodesInto)
 	if err != nil {
 		t.close()
 		return nil, err

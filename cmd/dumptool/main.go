@@ -21,7 +21,11 @@ func run(ctx context.Context, args []string, streams *term.Streams) int {
 	streams.Bind(ctx)
 	app := newApp(streams)
 	root := newRootCmd(app)
-	root.SetArgs(args)
+	words, err := oldWords(args, &app.live)
+	if err != nil {
+		return app.report(ctx, root, args, err)
+	}
+	root.SetArgs(words)
 	cmd, err := root.ExecuteContextC(ctx)
 	err = errors.Join(err, streams.Close(), app.close())
 	return app.report(ctx, cmd, args, err)

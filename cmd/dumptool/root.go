@@ -68,6 +68,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(app.streams, cmd) })
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	app.global.register(cmd)
+	app.live.registerHidden(cmd.PersistentFlags())
 
 	cmd.AddGroup(
 		&cobra.Group{ID: groupLook, Title: "Look into dumps"},
@@ -86,6 +87,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newSplitCmd(app),
 		newJoinCmd(app),
 		newVerifyCmd(app),
+		newExportCmd(app),
 		newFindCmd(app),
 		newGetCmd(app),
 		newImportCmd(app),

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gocql/gocql"
@@ -22,6 +23,9 @@ type Config struct {
 	Password  string
 	TLS       *TLS          // nil without
 	Timeout   time.Duration // of a request; zero means 20 seconds
+	// Consistency is that of all requests, as CQL spells it in any case; empty means LOCAL_QUORUM to read and QUORUM to
+	// write.
+	Consistency string
 }
 
 // TLS is what a connection with TLS needs, as PEM. The server is verified always.
@@ -49,21 +53,28 @@ func (t *TLS) Config() (*tls.Config, error) {
 	return c, nil
 }
 
-// Open connects. The caller closes the writer.
+// Open connects for writing. The caller closes the writer.
 func Open(c Config) (*Writer, error) {
-	var hosts []string
-	port := 0
+	session, port, hosts, err := connect(c, gocql.Quorum)
+	if err != nil {
+		return nil, err
+	}
+	return NewWriter(session, port, hosts), nil
+}
+
+// connect opens a session with a consistency, unless c names another.
+func connect(c Config, standard gocql.Consistency) (_ *gocql.Session, port int, hosts []string, err error) {
 	for _, address := range c.Addresses {
 		host, text, err := net.SplitHostPort(address)
 		if err != nil {
-			return nil, err
+			return nil, 0, nil, err
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return nil, err
+			return nil, 0, nil, err
 		}
 		if port != 0 && n != port {
-			return nil, fmt.Errorf("all Cassandra servers have to have the same port, not %d and %d", port, n)
+			return nil, 0, nil, fmt.Errorf("all Cassandra servers have to have the same port, not %d and %d", port, n)
 		}
 		hosts, port = append(hosts, host), n
 	}
@@ -75,7 +86,12 @@ func Open(c Config) (*Writer, error) {
 	}
 	cluster.WriteTimeout = cluster.Timeout
 	cluster.ConnectTimeout = 10 * time.Second
-	cluster.Consistency = gocql.Quorum
+	cluster.Consistency = standard
+	if c.Consistency != "" {
+		if err := cluster.Consistency.UnmarshalText([]byte(strings.ToUpper(c.Consistency))); err != nil {
+			return nil, 0, nil, fmt.Errorf("there is no consistency %q", c.Consistency)
+		}
+	}
 	cluster.PoolConfig.HostSelectionPolicy = gocql.TokenAwareHostPolicy(gocql.RoundRobinHostPolicy())
 	// A node that comes back is used again soon.
 	cluster.ReconnectInterval = 2 * time.Second
@@ -87,15 +103,15 @@ func Open(c Config) (*Writer, error) {
 	if c.TLS != nil {
 		config, err := c.TLS.Config()
 		if err != nil {
-			return nil, err
+			return nil, 0, nil, err
 		}
 		cluster.SslOpts = &gocql.SslOptions{Config: config, EnableHostVerification: true}
 	}
 	session, err := cluster.CreateSession()
 	if err != nil {
-		return nil, fmt.Errorf("connect to Cassandra at %v: %w", c.Addresses, err)
+		return nil, 0, nil, fmt.Errorf("connect to Cassandra at %v: %w", c.Addresses, err)
 	}
-	return NewWriter(session, port, hosts), nil
+	return session, port, hosts, nil
 }
 
 // Close ends the session.

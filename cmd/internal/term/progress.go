@@ -33,8 +33,8 @@ const (
 type Progress struct {
 	meter *meter
 	label string
-	noun  string // what is counted; "" for bytes
-	total int64  // 0 or less if unknown
+	noun  string       // what is counted; "" for bytes
+	total atomic.Int64 // 0 or less if unknown
 	start time.Time
 	done  atomic.Int64
 	shown time.Time // when a plain line was last printed; guarded by meter.mu
@@ -45,12 +45,18 @@ func (s *Streams) SetProgress(mode ProgressMode) { s.meter.mode = mode }
 
 // Progress starts to show the progress of work over total bytes; a total of 0 or less is unknown. It ends with Done.
 func (s *Streams) Progress(label string, total int64) *Progress {
-	return s.meter.begin(&Progress{label: Escape(label), total: total})
+	return s.meter.begin(newProgress(label, "", total))
 }
 
 // ProgressCount is Progress for work that counts things called noun, such as "objects".
 func (s *Streams) ProgressCount(label, noun string, total int64) *Progress {
-	return s.meter.begin(&Progress{label: Escape(label), noun: noun, total: total})
+	return s.meter.begin(newProgress(label, noun, total))
+}
+
+func newProgress(label, noun string, total int64) *Progress {
+	p := &Progress{label: Escape(label), noun: noun}
+	p.total.Store(total)
+	return p
 }
 
 // ShowProgress prints a line for the work under way, in any mode: the answer to SIGUSR1.
@@ -68,6 +74,9 @@ func (p *Progress) Add(n int64) { p.done.Add(n) }
 
 // Set says how much is done in all.
 func (p *Progress) Set(n int64) { p.done.Store(n) }
+
+// SetTotal says how much there is, where that was not known at the beginning.
+func (p *Progress) SetTotal(n int64) { p.total.Store(n) }
 
 // Reader returns r with every byte read from it counted.
 func (p *Progress) Reader(r io.Reader) io.Reader { return &progressReader{r, p} }
@@ -102,6 +111,7 @@ func (w *progressWriter) Write(b []byte) (int, error) {
 
 // line says how far the work is: "reading a.json  1.2 GiB of 4 GiB  30%  410 MiB/s  7s left".
 func (p *Progress) line(now time.Time) string {
+	total := p.total.Load()
 	done, elapsed := p.done.Load(), now.Sub(p.start)
 	amount := func(n int64) string {
 		if p.noun == "" {
@@ -110,19 +120,19 @@ func (p *Progress) line(now time.Time) string {
 		return humanize.Count(n)
 	}
 	parts := []string{p.label, amount(done)}
-	if p.total > 0 {
-		parts[1] += " of " + amount(p.total)
+	if total > 0 {
+		parts[1] += " of " + amount(total)
 	}
 	if p.noun != "" {
 		parts[1] += " " + p.noun
 	}
-	if p.total > 0 {
-		parts = append(parts, fmt.Sprintf("%d%%", int64(float64(min(done, p.total))/float64(p.total)*100)))
+	if total > 0 {
+		parts = append(parts, fmt.Sprintf("%d%%", int64(float64(min(done, total))/float64(total)*100)))
 	}
 	rate := float64(done) / max(elapsed.Seconds(), 0.001)
 	parts = append(parts, amount(int64(rate))+"/s")
-	if p.total > 0 && done > 0 && done <= p.total {
-		left := time.Duration(float64(p.total-done) / rate * float64(time.Second))
+	if total > 0 && done > 0 && done <= total {
+		left := time.Duration(float64(total-done) / rate * float64(time.Second))
 		parts = append(parts, humanize.Duration(left)+" left")
 	} else {
 		parts = append(parts, humanize.Duration(elapsed))

@@ -23,7 +23,8 @@ func TestProgressLine(t *testing.T) {
 		{2000, 1000, "objects", 4 * time.Second, `reading a\x1b.json  1,000 of 2,000 objects  50%  250/s  4.0s left`},
 		{100, 150, "objects", time.Second, `reading a\x1b.json  150 of 100 objects  100%  150/s  1.0s`},
 	} {
-		p := &Progress{label: Escape("reading a\x1b.json"), noun: c.noun, total: c.total, start: start}
+		p := newProgress("reading a\x1b.json", c.noun, c.total)
+		p.start = start
 		p.Set(c.done)
 		if got := p.line(start.Add(c.after)); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)

@@ -1,0 +1,130 @@
+package unload
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// planSchema is the form of a Plan as JSON.
+const planSchema = "dumptool.export-plan/1"
+
+// keyspaces are those that a dump holds, where they are there (dump-format 2).
+var keyspaces = []string{"config_db_uuid", "useragent", "to_bgp_keyspace", "svc_monitor_keyspace", "dm_keyspace"}
+
+// Plan says what is read, in the order in which it is written.
+type Plan struct {
+	Schema    string         `json:"schema"`
+	ClusterID string         `json:"cluster_id"`
+	Cluster   string         `json:"cluster"`
+	Version   string         `json:"version"` // of Cassandra
+	Started   string         `json:"started"` // RFC 3339
+	Zxid      int64          `json:"zxid"`    // before anything was read; 0 if no server says
+	Keyspaces []string       `json:"keyspaces"`
+	Tables    []PlannedTable `json:"tables"`
+	Units     []unit         `json:"units"`
+	ZooKeeper bool           `json:"zookeeper"`
+}
+
+// PlannedTable is a table that is read.
+type PlannedTable struct {
+	Keyspace string `json:"keyspace"`      // as in the dump
+	Live     string `json:"live_keyspace"` // with the cluster id
+	Name     string `json:"name"`
+	Key      string `json:"key"`
+	Column   string `json:"column"`
+	Value    string `json:"value"`
+	Blob     bool   `json:"blob"`
+}
+
+func (t *PlannedTable) live() Table {
+	return Table{Keyspace: t.Live, Name: t.Name, Key: t.Key, Column: t.Column, Value: t.Value, Fits: true, Blob: t.Blob}
+}
+
+// unit is what is read at once: a range of a table, or all of ZooKeeper.
+type unit struct {
+	Table int   `json:"table"` // -1: ZooKeeper
+	Range Range `json:"range"`
+}
+
+// rangesOfTable is the number of units of a table that is not small.
+const rangesOfTable = 64
+
+// makePlan looks at the databases.
+func (u *unloader) makePlan(ctx context.Context) (*Plan, error) {
+	cluster, err := u.cassandra.Cluster(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ask Cassandra about itself: %w", err)
+	}
+	p := &Plan{Schema: planSchema, ClusterID: u.o.ClusterID, Cluster: cluster.Name, Version: cluster.Version,
+		Started: u.o.Clock().UTC().Format(timeForm), ZooKeeper: !u.o.OmitZooKeeper}
+	if p.ZooKeeper {
+		if p.Zxid, err = u.zookeeper.Zxid(ctx); err != nil {
+			return nil, fmt.Errorf("ask ZooKeeper for its last change: %w", err)
+		}
+	}
+	known := false
+	for _, ks := range keyspaces {
+		if !u.o.wants(ks) {
+			continue
+		}
+		live := ks
+		if u.o.ClusterID != "" {
+			live = u.o.ClusterID + "_" + ks
+		}
+		tables, found, err := u.cassandra.Tables(ctx, live)
+		if err != nil {
+			return nil, fmt.Errorf("look at keyspace %s: %w", live, err)
+		}
+		if !found {
+			continue
+		}
+		known = true
+		p.Keyspaces = append(p.Keyspaces, ks)
+		for i := range tables {
+			if err := u.planTable(ctx, p, ks, &tables[i], cluster.Ranges); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if !known && len(u.o.Keyspaces) == 0 && len(u.o.OmitKeyspaces) < len(keyspaces) {
+		return nil, fmt.Errorf("the Cassandra cluster %s has none of the keyspaces of cluster id %q: %s", cluster.Name, u.o.ClusterID, strings.Join(keyspaces, ", "))
+	}
+	if p.ZooKeeper {
+		p.Units = append(p.Units, unit{Table: -1})
+	}
+	return p, nil
+}
+
+func (o *Options) wants(keyspace string) bool {
+	return (len(o.Keyspaces) == 0 || slices.Contains(o.Keyspaces, keyspace)) && !slices.Contains(o.OmitKeyspaces, keyspace)
+}
+
+func (u *unloader) planTable(ctx context.Context, p *Plan, keyspace string, t *Table, byRange bool) error {
+	if !t.Fits {
+		empty, err := u.cassandra.Empty(ctx, t)
+		switch {
+		case err != nil:
+			return fmt.Errorf("look at table %s.%s: %w", t.Keyspace, t.Name, err)
+		case !empty:
+			return fmt.Errorf("table %s.%s has the columns %s: a dump has no place for them", t.Keyspace, t.Name, t.Columns)
+		}
+		p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name})
+		return nil
+	}
+	small, err := u.cassandra.Small(ctx, t)
+	if err != nil {
+		return fmt.Errorf("look at table %s.%s: %w", t.Keyspace, t.Name, err)
+	}
+	p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name, Key: t.Key, Column: t.Column, Value: t.Value, Blob: t.Blob})
+	number := len(p.Tables) - 1
+	if small || !byRange {
+		p.Units = append(p.Units, unit{number, wholeRing})
+		return nil
+	}
+	for _, r := range ranges(rangesOfTable) {
+		p.Units = append(p.Units, unit{number, r})
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package unload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/dumptool/dumptool/contrail"
+)
+
+// ErrNoAccess is the error of ZooKeeper.Node and Children for a node that may not
+// be read.
+var ErrNoAccess = errors.New("it may not be read")
+
+// outsideFamilies stand at the real root even if there is a cluster id
+// (dump-format 6.3).
+var outsideFamilies = []string{"/validation", "/id/service-chain", "/id/pnf", "/id/f5-lb", "/job-manager"}
+
+// walker reads the nodes below a root.
+type walker struct {
+	u     *unloader
+	ctx   context.Context
+	slots chan struct{} // for subtrees that are read at the same time
+}
+
+// Bounds of what is asked at the same time.
+const (
+	nodesAtOnce    = 64
+	subtreesAtOnce = 8
+)
+
+// readNodes reads all of ZooKeeper.
+func (u *unloader) readNodes(ctx context.Context) (*Part, error) {
+	w := &walker{u: u, ctx: ctx, slots: make(chan struct{}, subtreesAtOnce)}
+	part := newPart(u.o.Temp)
+	err := w.root(part)
+	if err != nil {
+		part.Close()
+		return nil, err
+	}
+	return part, nil
+}
+
+// root reads what is below the cluster's root, and what always stands at the
+// real one.
+func (w *walker) root(part *Part) error {
+	o := &w.u.o
+	root, shown := "", ""
+	if o.ClusterID != "" {
+		root, shown = "/"+o.ClusterID, o.ClusterID
+	}
+	if err := w.below(part, root, shown, func(name string) bool { return contrail.IsIgnored([]byte(name)) }); err != nil {
+		return err
+	}
+	if o.ClusterID == "" || o.ZKCompat {
+		return nil
+	}
+	for _, path := range outsideFamilies {
+		if err := w.subtree(part, path, path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// subtree reads a node and all below it, if it is there.
+func (w *walker) subtree(part *Part, path, shown string) error {
+	n, err := w.node(part, path)
+	if err != nil || n == nil {
+		return err
+	}
+	return w.tree(part, path, shown, n)
+}
+
+// node reads a node; nil if it is gone, or can't be read and is to be skipped.
+func (w *walker) node(part *Part, path string) (*Node, error) {
+	n, err := w.u.zookeeper.Node(w.ctx, path)
+	return n, w.refused(part, path, err)
+}
+
+// refused is the error of a node, nil if the node is to be skipped.
+func (w *walker) refused(part *Part, path string, err error) error {
+	if errors.Is(err, ErrNoAccess) && w.u.o.SkipUnreadable {
+		part.Counts.Skipped++
+		w.u.note(fmt.Sprintf("zk:%s is left out: it may not be read", path))
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the ZooKeeper node %s: %w", path, err)
+	}
+	return nil
+}
+
+// tree writes a node that was read, and all below it.
+func (w *walker) tree(part *Part, path, shown string, n *Node) error {
+	inner := n.Stat.NumChildren > 0
+	if !inner || (len(n.Data) > 0 || !open(n.ACL)) && !w.u.o.ZKCompat {
+		if err := w.write(part, shown, n); err != nil {
+			return err
+		}
+	}
+	if !inner {
+		return nil
+	}
+	skip := func(string) bool { return false }
+	if w.u.o.ZKCompat {
+		skip = func(name string) bool { return contrail.IsIgnored([]byte(name)) }
+	}
+	return w.below(part, path, shown, skip)
+}
+
+// below writes all below a node. Children are asked for together, and their
+// subtrees gone through at the same time as far as there are slots.
+func (w *walker) below(part *Part, path, shown string, skip func(name string) bool) error {
+	real := path
+	if real == "" {
+		real = "/"
+	}
+	names, _, err := w.u.zookeeper.Children(w.ctx, real)
+	if err = w.refused(part, real, err); err != nil {
+		return err
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return path == "" && name == "zookeeper" || skip(name) })
+	slices.Sort(names)
+	for batch := range slices.Chunk(names, nodesAtOnce) {
+		if err := w.batch(part, path, shown, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) batch(part *Part, path, shown string, names []string) error {
+	nodes := make([]*Node, len(names))
+	skipped := make([]Part, len(names))
+	var g errgroup.Group
+	for i, name := range names {
+		g.Go(func() (err error) {
+			nodes[i], err = w.node(&skipped[i], path+"/"+name)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	parts := make([]*Part, len(names))
+	defer func() {
+		for _, p := range parts {
+			if p != nil {
+				p.Close()
+			}
+		}
+	}()
+	var trees errgroup.Group
+	for i, name := range names {
+		part.Counts.Skipped += skipped[i].Counts.Skipped
+		if nodes[i] == nil {
+			continue
+		}
+		parts[i] = newPart(w.u.o.Temp)
+		read := func() error { return w.tree(parts[i], path+"/"+name, shown+"/"+name, nodes[i]) }
+		if nodes[i].Stat.NumChildren > 0 {
+			select {
+			case w.slots <- struct{}{}:
+				trees.Go(func() error {
+					defer func() { <-w.slots }()
+					return read()
+				})
+				continue
+			default:
+			}
+		}
+		if err := read(); err != nil {
+			return errors.Join(err, trees.Wait())
+		}
+	}
+	if err := trees.Wait(); err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if p == nil {
+			continue
+		}
+		if err := part.join(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join appends another part.
+func (p *Part) join(q *Part) error {
+	for _, s := range []struct{ to, from *Stream }{{&p.Text, &q.Text}, {&p.Extras, &q.Extras}} {
+		if s.from.Size() == 0 {
+			continue
+		}
+		if s.to.Size() > 0 {
+			if _, err := s.to.Write([]byte(", ")); err != nil {
+				return err
+			}
+		}
+		if _, err := s.from.WriteTo(s.to); err != nil {
+			return err
+		}
+	}
+	p.Counts.add(&q.Counts)
+	return nil
+}
+
+// write writes an entry of the list of nodes, as it stands in the string.
+func (w *walker) write(part *Part, shown string, n *Node) error {
+	shownPath, pathIsText := appendText(nil, []byte(shown+"/"))
+	entry := append(append([]byte("["), shownPath...), ", ["...)
+	dataIsText := true
+	if n.Data == nil {
+		entry = append(entry, "null"...)
+	} else {
+		entry, dataIsText = appendText(entry, n.Data)
+	}
+	entry = append(entry, ", "...)
+	entry = append(n.Stat.append(entry), "]]"...)
+	var b []byte
+	if part.Text.Size() > 0 {
+		b = append(b, ", "...)
+	}
+	b = appendEscaped(b, entry)
+	if _, err := part.Text.Write(b); err != nil {
+		return err
+	}
+	part.Counts.Nodes++
+	if n.Stat.EphemeralOwner != 0 || !open(n.ACL) || !dataIsText || !pathIsText {
+		if err := part.nodeExtra(shownPath, n, dataIsText); err != nil {
+			return err
+		}
+	}
+	return w.u.pace.spend(w.ctx, len(b))
+}
+
+func (p *Part) nodeExtra(path []byte, n *Node, dataIsText bool) error {
+	var b []byte
+	if p.Extras.Size() > 0 {
+		b = append(b, ", "...)
+	}
+	b = append(append(append(b, '['), path...), ", {"...)
+	sep := ""
+	if n.Stat.EphemeralOwner != 0 {
+		b = append(b, `"ephemeral": true`...)
+		sep = ", "
+	}
+	if !open(n.ACL) {
+		b = append(b, sep+`"acl": [`...)
+		for i, a := range n.ACL {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = strconv.AppendInt(append(b, '['), int64(a.Perms), 10)
+			b, _ = appendText(append(b, ", "...), []byte(a.Scheme))
+			b, _ = appendText(append(b, ", "...), []byte(a.ID))
+			b = append(b, ']')
+		}
+		b = append(b, ']')
+		sep = ", "
+	}
+	if !dataIsText {
+		b = append(b, sep+`"data": "bytes"`...)
+	}
+	b = append(b, "}]"...)
+	_, err := p.Extras.Write(b)
+	return err
+}

@@ -1,0 +1,114 @@
+package zookeeper
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+
+	"github.com/dumptool/dumptool/export/unload"
+)
+
+// Reader reads nodes. It implements unload.ZooKeeper.
+type Reader struct{ w *Writer }
+
+// OpenReader connects for reading.
+func OpenReader(ctx context.Context, c Config) (*Reader, error) {
+	w, err := Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{w}, nil
+}
+
+// Close ends the session.
+func (r *Reader) Close() { r.w.Close() }
+
+// Children returns the names of the children of a node.
+func (r *Reader) Children(ctx context.Context, path string) (names []string, found bool, err error) {
+	err = again(ctx, func() error {
+		names, found, err = r.w.Children(ctx, path)
+		return err
+	})
+	return names, found, refused(err)
+}
+
+// Node returns a node with its ACL.
+func (r *Reader) Node(ctx context.Context, path string) (n *unload.Node, err error) {
+	err = again(ctx, func() error {
+		n, err = call(ctx, r.w, func() (*unload.Node, error) { return r.node(path) })
+		return err
+	})
+	if errors.Is(err, zk.ErrNoNode) {
+		return nil, nil
+	}
+	return n, refused(err)
+}
+
+// refused says by the word of package unload that a node may not be read.
+func refused(err error) error {
+	if errors.Is(err, zk.ErrNoAuth) {
+		return errors.Join(unload.ErrNoAccess, err)
+	}
+	return err
+}
+
+func (r *Reader) node(path string) (*unload.Node, error) {
+	data, s, err := r.w.conn.Get(path)
+	if err != nil {
+		return nil, err
+	}
+	n := &unload.Node{Data: data, Stat: unload.Stat{
+		Czxid: s.Czxid, Mzxid: s.Mzxid, Ctime: s.Ctime, Mtime: s.Mtime, Version: s.Version, Cversion: s.Cversion, Aversion: s.Aversion,
+		EphemeralOwner: s.EphemeralOwner, DataLength: s.DataLength, NumChildren: s.NumChildren, Pzxid: s.Pzxid,
+	}}
+	acl, _, err := r.w.conn.GetACL(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range acl {
+		n.ACL = append(n.ACL, unload.ACL{Perms: a.Perms, Scheme: a.Scheme, ID: a.ID})
+	}
+	return n, nil
+}
+
+// Zxid asks the servers for the number of the last change, and takes the highest.
+func (r *Reader) Zxid(ctx context.Context) (int64, error) {
+	var highest int64
+	for _, address := range r.w.servers {
+		answer, err := r.w.fourLetters(ctx, address, "srvr")
+		if err != nil {
+			continue // another one knows
+		}
+		for line := range strings.Lines(answer) {
+			text, ok := strings.CutPrefix(strings.TrimSpace(line), "Zxid: ")
+			if !ok {
+				continue
+			}
+			if n, err := strconv.ParseInt(text, 0, 64); err == nil {
+				highest = max(highest, n)
+			}
+		}
+	}
+	return highest, ctx.Err()
+}
+
+// again tries a request once more while the client looks for another server.
+func again(ctx context.Context, request func() error) error {
+	const tries = 12
+	for n := 1; ; n++ {
+		err := request()
+		var busy *busyError
+		if !errors.As(err, &busy) || n == tries {
+			return err
+		}
+		select {
+		case <-time.After(min(time.Duration(n)*250*time.Millisecond, 3*time.Second)):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
