@@ -64,6 +64,9 @@ func (x *assembler) run(ctx context.Context) error {
 	if x.result.Counts.Nulls > 0 {
 		x.u.note(fmt.Sprintf("%d cells have no value: they are written as empty ones with the time 0", x.result.Counts.Nulls))
 	}
+	if n := x.result.Counts.HiddenACLs; n > 0 {
+		x.u.note(fmt.Sprintf("%d nodes have an ACL with passwords that ZooKeeper does not show: log in as who may administer them to export those", n))
+	}
 	if !x.u.o.NoCheck {
 		if x.result.Quiet, err = x.u.check(ctx, x.times); err != nil {
 			return err

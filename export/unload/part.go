@@ -24,7 +24,9 @@ type Counts struct {
 	Nodes   int64 `json:"nodes"`
 	Nulls   int64 `json:"nulls"`   // cells without a value, written as empty
 	Skipped int64 `json:"skipped"` // nodes that can't be read
-	Newest  int64 `json:"newest"`  // write time in microseconds since the epoch
+	// HiddenACLs counts nodes whose ACL ZooKeeper does not show in full.
+	HiddenACLs int64 `json:"hidden_acls"`
+	Newest     int64 `json:"newest"` // write time in microseconds since the epoch
 }
 
 func (c *Counts) add(d *Counts) {
@@ -33,6 +35,7 @@ func (c *Counts) add(d *Counts) {
 	c.Nodes += d.Nodes
 	c.Nulls += d.Nulls
 	c.Skipped += d.Skipped
+	c.HiddenACLs += d.HiddenACLs
 	c.Newest = max(c.Newest, d.Newest)
 }
 

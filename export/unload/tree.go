@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -232,12 +233,26 @@ func (w *walker) write(part *Part, shown string, n *Node) error {
 		return err
 	}
 	part.Counts.Nodes++
+	if hidden(n.ACL) {
+		part.Counts.HiddenACLs++
+	}
 	if n.Stat.EphemeralOwner != 0 || !open(n.ACL) || !dataIsText || !pathIsText {
 		if err := part.nodeExtra(shownPath, n, dataIsText); err != nil {
 			return err
 		}
 	}
 	return w.u.pace.spend(w.ctx, len(b))
+}
+
+// hidden tells of an ACL that ZooKeeper does not show the hashes of its passwords
+// to who may not administer the node: in their place stands an x.
+func hidden(acl []ACL) bool {
+	for _, a := range acl {
+		if a.Scheme == "digest" && strings.HasSuffix(a.ID, ":x") {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *Part) nodeExtra(path []byte, n *Node, dataIsText bool) error {
@@ -264,6 +279,9 @@ func (p *Part) nodeExtra(path []byte, n *Node, dataIsText bool) error {
 		}
 		b = append(b, ']')
 		sep = ", "
+		if hidden(n.ACL) {
+			b = append(b, `, "acl_hidden": true`...)
+		}
 	}
 	if !dataIsText {
 		b = append(b, sep+`"data": "bytes"`...)
