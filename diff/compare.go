@@ -286,7 +286,14 @@ func (s *side) rowKey(r *rowRecord) (string, error) {
 
 // compareMembers compares the unknown members of the top level.
 func (c *comparison) compareMembers() error {
+	exported, err := c.compareExported()
+	if err != nil {
+		return err
+	}
 	for name, p := range c.a.members {
+		if exported && name == exportMember {
+			continue
+		}
 		old, err := c.a.member(p)
 		if err != nil {
 			return err
@@ -309,7 +316,7 @@ func (c *comparison) compareMembers() error {
 		}
 	}
 	for name, q := range c.b.members {
-		if _, ok := c.a.members[name]; ok {
+		if _, ok := c.a.members[name]; ok || exported && name == exportMember {
 			continue
 		}
 		new, err := c.b.member(q)
@@ -321,6 +328,29 @@ func (c *comparison) compareMembers() error {
 		}
 	}
 	return nil
+}
+
+// compareExported compares what exports say of cells and nodes beyond the dump. It
+// returns false if one side has something else in that member.
+func (c *comparison) compareExported() (done bool, err error) {
+	content := [2]string{noContent, noContent}
+	for i, s := range []*side{c.a, c.b} {
+		p, ok := s.members[exportMember]
+		if !ok {
+			continue
+		}
+		text, err := s.member(p)
+		if err != nil {
+			return false, err
+		}
+		if content[i], ok = exportContent(text, c.o.Show[Ephemeral]); !ok {
+			return false, nil
+		}
+	}
+	if sameContent(content[0], content[1]) {
+		return true, nil
+	}
+	return true, c.emit(&Change{Kind: Member, Op: Modified, Name: exportMember, Old: content[0], New: content[1]})
 }
 
 func (s *side) member(p dump.Place) (string, error) {

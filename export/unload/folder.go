@@ -72,7 +72,7 @@ func (f *Folder) write(name string, write func(io.Writer) error) error {
 		err = f.root.Rename(temp, name)
 	}
 	if err != nil {
-		f.root.Remove(temp)
+		err = errors.Join(err, f.root.Remove(temp))
 	}
 	return err
 }

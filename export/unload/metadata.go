@@ -3,6 +3,7 @@ package unload
 import (
 	"encoding/json"
 	"fmt"
+	"unicode/utf16"
 )
 
 // MetadataSchema is the form of the member "dumptool", which holds what a dump
@@ -42,13 +43,14 @@ func (x *assembler) metadata() error {
 	}
 	ascii := make([]byte, 0, len(text))
 	for _, r := range string(text) {
-		if r < 0x7f {
+		switch {
+		case r < 0x7f:
 			ascii = append(ascii, byte(r))
-		} else if r < 0x10000 {
+		case r < 0x10000:
 			ascii = fmt.Appendf(ascii, `\u%04x`, r)
-		} else {
-			r -= 0x10000
-			ascii = fmt.Appendf(ascii, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		default:
+			hi, lo := utf16.EncodeRune(r)
+			ascii = fmt.Appendf(ascii, `\u%04x\u%04x`, hi, lo)
 		}
 	}
 	x.put(`, "` + MetadataMember + `": `)
