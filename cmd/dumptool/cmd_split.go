@@ -11,6 +11,7 @@ import (
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/volume"
+	"github.com/dumptool/dumptool/filter/parts"
 	"github.com/dumptool/dumptool/internal/humanize"
 )
 
@@ -21,6 +22,8 @@ const (
 	bySize     splitBy = "size"
 	byKeyspace splitBy = "keyspace"
 	byTable    splitBy = "table"
+	byType     splitBy = "type"
+	byProject  splitBy = "project"
 )
 
 type splitOptions struct {
@@ -64,7 +67,7 @@ may go on in the next volume.`,
 	return cmd
 }
 
-var splitChoices = []splitBy{bySize, byKeyspace, byTable}
+var splitChoices = []splitBy{bySize, byKeyspace, byTable, byType, byProject}
 
 func runSplit(ctx context.Context, app *app, opts splitOptions, args []string) error {
 	name, err := app.fileOperand(args)
@@ -84,6 +87,14 @@ func runSplit(ctx context.Context, app *app, opts splitOptions, args []string) e
 	}
 	defer done()
 	o := app.splitOptions(opts)
+	if opts.by == byType || opts.by == byProject {
+		p, err := parts.Read(ctx, d, opts.by == byProject)
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		o.Choose = p.Choose
+	}
 	temp, commit, abort, err := newFolder(opts.dir)
 	if err != nil {
 		return err
