@@ -65,6 +65,10 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   printf '  %s bytes indexed, %s by zstd -3\n' "$(stat -c %s "$dir/before.zst")" "$(stat -c %s "$dir/peer.zst")"
   measure "decompress" "$dumptool" -q decompress "$dir/before.zst" -o -
   measure "  zstd -dc" zstd -dqc "$dir/before.zst"
+  rm -rf "$dir/volumes" "$dir"/part.*
+  measure "split" "$dumptool" -q split "$before" --volume-size 64MiB -o "$dir/volumes"
+  measure "  split -b; sha256sum" sh -c 'split -b 64M "$1" "$2/part." && sha256sum "$1" "$2"/part.*' sh "$before" "$dir"
+  measure "join" "$dumptool" -q join "$dir/volumes/manifest.json" -o -
   measure "verify" "$dumptool" -q verify "$dir/before.zst"
   measure "verify --sha256" "$dumptool" -q verify --sha256 "$dir/before.zst"
   measure "index" "$dumptool" -q index --force "$before" -o "$dir/before.idx"
