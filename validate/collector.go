@@ -77,7 +77,13 @@ func (c *collector) group(kind contrail.ColumnKind, name []byte) int {
 		}
 	}
 	c.last = len(g)
-	// A group made for an earlier row is used again: its name is interned.
+	// Rows are much alike: the group of the row before at this place has most often the same name.
+	if cap(g) > len(g) {
+		if old := &g[:len(g)+1][len(g)]; old.Kind == kind && old.Name == string(name) {
+			c.row.Groups = append(g, Group{Kind: kind, Name: old.Name, hash: old.hash, top: -1})
+			return c.last
+		}
+	}
 	n := Group{Kind: kind, Name: c.intern(name), top: -1}
 	n.hash = xxh3.HashString(n.Name)
 	c.row.Groups = append(g, n)
@@ -170,6 +176,9 @@ func (c *collector) nameColumn() {
 	r, x := &c.row, &c.col
 	r.flags |= hasName
 	if x.JSON && !x.Long {
+		if r.FQName = plainNames(x.Value); r.FQName != nil {
+			return
+		}
 		if list, ok := textList(gjson.ParseBytes(x.Value)); ok && len(list) > 0 {
 			r.FQName = make([]string, len(list))
 			for i, s := range list {
@@ -179,6 +188,26 @@ func (c *collector) nameColumn() {
 		}
 	}
 	r.flags |= badName
+}
+
+// plainNames reads a list of texts without escapes, written as Python's json writes it. For anything else it returns nil.
+func plainNames(value []byte) []string {
+	if len(value) < 4 || value[0] != '[' || value[1] != '"' || bytes.IndexByte(value, '\\') >= 0 || !bytes.HasSuffix(value, []byte(`"]`)) {
+		return nil
+	}
+	inner := string(value[2 : len(value)-2])
+	list := make([]string, 0, 4)
+	for {
+		part, rest, more := strings.Cut(inner, `", "`)
+		if strings.IndexByte(part, '"') >= 0 {
+			return nil
+		}
+		list = append(list, part)
+		if !more {
+			return list
+		}
+		inner = rest
+	}
 }
 
 func (c *collector) keepColumn() {
@@ -218,6 +247,7 @@ func (x *Column) key() string {
 func (c *collector) link(g int, cell *dump.Cell, raw []byte, short bool) {
 	r, x := &c.row, &c.col
 	other, isUUID := keyOf(x.Key)
+	x.KeyIsUUID = isUUID
 	if x.Kind == contrail.ColumnParent {
 		r.Parents = append(r.Parents, ParentLink{Type: string(x.Name), UUID: string(x.Key), id: other})
 	}

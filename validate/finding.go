@@ -66,7 +66,7 @@ func (f *Finding) Key() string {
 
 // Findings are sorted as records: id, uuid, place, message in this order, then the rest.
 
-func appendText(b []byte, s string) []byte {
+func appendText[T string | []byte](b []byte, s T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 

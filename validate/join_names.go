@@ -86,7 +86,7 @@ func (r *run) askForLock(x *Identity) {
 		}
 	}
 	path := r.inv.cluster() + want
-	h := hashID(path)
+	h := pathKey(path)
 	b := append(h[:], pathAsked)
 	b = appendText(appendText(appendText(b, path), x.Row.Key), x.Row.Type)
 	for _, part := range x.Row.FQName {

@@ -172,8 +172,7 @@ func (r *run) joinNumbers() error {
 				if n.Allocator == TargetIDs && (asn != strconv.FormatUint(uint64(r.asn), 10) || n.N < scheme.First) {
 					continue
 				}
-				h.Row = r.Row(h.UUID)
-				if h.Row != nil && !r.Indexed(h.Row) && n.Allocator <= TargetIDs {
+				if k, _ := keyOf(h.UUID); n.Allocator <= TargetIDs && !r.indexed(k) {
 					continue // as the original, which goes by the index
 				}
 				n.Holders = append(n.Holders, h)
@@ -198,7 +197,7 @@ func (r *run) joinTarget(n *Number, schema []string, scheme contrail.RouteTarget
 		}
 	}
 	for i := range n.Holders {
-		if s.Row = n.Holders[i].Row; s.Row != nil {
+		if s.Row = r.Row(n.Holders[i].UUID); s.Row != nil {
 			break
 		}
 	}

@@ -3,6 +3,8 @@ package validate
 import (
 	"bytes"
 	"encoding/binary"
+
+	"github.com/zeebo/xxh3"
 )
 
 const (
@@ -16,10 +18,11 @@ const (
 func (p *reading) notePath(node *Node) {
 	n := node.ZNode
 	path := n.Normal
-	h := hashID(string(path))
-	b := append(h[:], pathListed)
+	b := p.pathRecord(path, pathListed)
 	_, children, _ := node.lengths()
-	p.pathTable.add(appendText(binary.AppendVarint(binary.AppendVarint(b, n.Offset), children), string(path)))
+	b = binary.AppendVarint(binary.AppendVarint(b, n.Offset), children)
+	p.hash = appendText(b, path)
+	p.pathTable.add(p.hash)
 	for {
 		i := bytes.LastIndexByte(path, '/')
 		if i <= 0 {
@@ -34,11 +37,19 @@ func (p *reading) notePath(node *Node) {
 		dir := string(path)
 		p.lastDirs[p.dirTurn%len(p.lastDirs)] = dir
 		p.dirTurn++
-		h := hashID(dir)
-		b := append(h[:], pathInner)
-		p.pathTable.add(appendText(binary.AppendVarint(b, n.Offset), dir))
+		b := p.pathRecord(path, pathInner)
+		p.hash = appendText(binary.AppendVarint(b, n.Offset), path)
+		p.pathTable.add(p.hash)
 	}
 }
+
+// pathRecord begins a record about a path, in memory that is used again.
+func (p *reading) pathRecord(path []byte, kind byte) []byte {
+	h := pathKey(path)
+	return append(append(p.hash[:0], h[:]...), kind)
+}
+
+func pathKey[T string | []byte](path T) id { return id(xxh3.HashString128(string(path)).Bytes()) }
 
 // joinPaths judges paths that are listed and have nodes below them, and answers where missing locks went.
 func (r *run) joinPaths() error {

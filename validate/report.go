@@ -14,6 +14,11 @@ func (r *Report) row(row *Row, column, format string, args ...any) {
 	r.Add(row.Finding(column, fmt.Sprintf(format, args...)))
 }
 
+// holder reports something about an object that has a number.
+func (r *Report) holder(h *Holder, column, format string, args ...any) {
+	r.at(h.UUID, rowPath(h.UUID, column), format, args...)
+}
+
 func (r *Report) column(c *Column, format string, args ...any) {
 	r.Add(c.Finding(fmt.Sprintf(format, args...)))
 }

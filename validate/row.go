@@ -26,7 +26,9 @@ type Column struct {
 	JSON  bool   // the value is JSON text
 	Long  bool   // the value is longer than 1 MiB, and was not kept
 	Row   *Row   // as far as it was read
-	Cell  *dump.Cell
+	// KeyIsUUID tells of a link that it ends in a uuid.
+	KeyIsUUID bool
+	Cell      *dump.Cell
 }
 
 // rowFlags say what a row has.

@@ -10,8 +10,8 @@ var _ = add(Rule{
 			return
 		}
 		for _, h := range n.Holders {
-			if h.Group != "" && h.Row != nil {
-				r.row(h.Row, "backref:virtual_port_group:"+h.Group, "ae number %d of router %s is not in ZooKeeper", n.N, quoted(n.Scope))
+			if h.Group != "" {
+				r.holder(&h, "backref:virtual_port_group:"+h.Group, "ae number %d of router %s is not in ZooKeeper", n.N, quoted(n.Scope))
 				return
 			}
 		}

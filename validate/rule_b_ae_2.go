@@ -17,7 +17,7 @@ var _ = add(Rule{
 		}
 		groups := r.groupNames(n)
 		if len(groups) > 1 {
-			r.row(n.Holders[0].Row, "", "ae number %d of router %s is that of the port groups %s", n.N, quoted(n.Scope), quotedList(groups))
+			r.holder(&n.Holders[0], "", "ae number %d of router %s is that of the port groups %s", n.N, quoted(n.Scope), quotedList(groups))
 		}
 		for _, node := range n.Nodes {
 			if len(groups) > 0 && !slices.Contains(groups, node.Owner) {

@@ -14,7 +14,7 @@ var _ = add(Rule{
 			r.column(c, "the column %s has not the parts that it must have", quoted(string(c.Full)))
 		case c.Kind == contrail.ColumnUnknown:
 			r.milder(Warning, c.Finding("unknown column "+quoted(string(c.Full))))
-		case c.Kind.IsLink() && !contrail.ValidUUID(c.Key):
+		case c.Kind.IsLink() && !c.KeyIsUUID && !contrail.ValidUUID(c.Key):
 			r.column(c, "the column %s ends in no uuid", quoted(string(c.Full)))
 		}
 	},

@@ -19,6 +19,9 @@ var _ = add(Rule{
 			return
 		}
 		created, modified := idPermsTimes(c.Value)
+		if usualTimes(created, modified) && (r.latest == 0 || modified[1:20] <= r.latestText) {
+			return
+		}
 		first, ok := isoTime(created)
 		last, okToo := isoTime(modified)
 		switch {
@@ -34,10 +37,36 @@ var _ = add(Rule{
 	},
 })
 
+// usualTimes tells quickly if both times are of the usual form and in order; such texts sort as what they mean.
+func usualTimes(created, modified string) bool {
+	const form = `"2006-01-02T15:04:05`
+	if len(created) < len(form)+1 || len(created) != len(modified) || len(created) != len(form)+1 && len(created) != len(form)+8 {
+		return false
+	}
+	for _, text := range []string{created, modified} {
+		for i := 1; i < len(form); i++ {
+			if c := form[i]; c >= '0' && c <= '9' {
+				if text[i]-'0' > 9 {
+					return false
+				}
+			} else if text[i] != c {
+				return false
+			}
+		}
+		if text[6:8] < "01" || text[6:8] > "12" || text[9:11] < "01" || text[9:11] > "28" || text[12:14] > "23" || text[15:17] > "59" || text[18:20] > "59" {
+			return false
+		}
+		if len(text) > len(form)+1 && (text[20] != '.' || !isDecimal(text[21:27])) {
+			return false
+		}
+	}
+	return created <= modified
+}
+
 // idPermsTimes returns the JSON texts of created and last_modified.
 func idPermsTimes(value []byte) (created, modified string) {
-	if i := bytes.Index(value, []byte(`"created": "`)); i >= 0 && bytes.Count(value, []byte(`"created"`)) == 1 {
-		if j := bytes.Index(value, []byte(`"last_modified": "`)); j >= 0 && bytes.Count(value, []byte(`"last_modified"`)) == 1 {
+	if i := bytes.Index(value, []byte(`"created": "`)); i >= 0 && !bytes.Contains(value[i+1:], []byte(`"created"`)) {
+		if j := bytes.Index(value, []byte(`"last_modified": "`)); j >= 0 && !bytes.Contains(value[j+1:], []byte(`"last_modified"`)) {
 			c, m := value[i+len(`"created": `):], value[j+len(`"last_modified": `):]
 			if x, y := bytes.IndexByte(c[1:], '"'), bytes.IndexByte(m[1:], '"'); x >= 0 && y >= 0 {
 				return string(c[:x+2]), string(m[:y+2])

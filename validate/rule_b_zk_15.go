@@ -16,19 +16,16 @@ var _ = add(Rule{
 			column = "prop:tag_type_id"
 		}
 		for i, h := range n.Holders {
-			if h.Row == nil {
-				continue
-			}
 			if i > 0 {
-				r.row(h.Row, column, "the id is that of %s as well", quoted(n.Holders[0].Name))
+				r.holder(&h, column, "the id is that of %s as well", quoted(n.Holders[0].Name))
 			}
 			owners := n.owners()
 			switch {
 			case slices.Contains(owners, h.Name):
 			case len(owners) > 0:
-				r.row(h.Row, column, "the node of number %d names %s", n.N, quotedList(owners))
+				r.holder(&h, column, "the node of number %d names %s", n.N, quotedList(owners))
 			case n.Allocator == TagValueIDs || n.N >= 255:
-				r.row(h.Row, column, "there is no node for number %d", n.N)
+				r.holder(&h, column, "there is no node for number %d", n.N)
 			}
 		}
 	},

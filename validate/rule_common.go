@@ -249,5 +249,5 @@ func (r *Report) missingNode(n *Number, offset uint64, column string, name func(
 		}
 		others = "the node is " + quoted(node.Owner) + "'s"
 	}
-	r.row(h.Row, column, "id %s of %s is not in ZooKeeper: %s", strconv.FormatUint(n.N+offset, 10), quoted(h.Name), others)
+	r.holder(&h, column, "id %s of %s is not in ZooKeeper: %s", strconv.FormatUint(n.N+offset, 10), quoted(h.Name), others)
 }

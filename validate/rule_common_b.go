@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,12 +113,22 @@ func (n *Node) lengths() (data, children int64, ok bool) {
 	if n.Shape&dump.ShortStat != 0 {
 		return 0, 0, false
 	}
-	list := strings.Split(strings.Trim(string(n.Stat), "[]"), ",")
-	if len(list) != 11 {
+	// Element 8 and 9 of the list.
+	s := n.Stat
+	for range 8 {
+		i := bytes.IndexByte(s, ',')
+		if i < 0 {
+			return 0, 0, false
+		}
+		s = s[i+1:]
+	}
+	first, rest, ok := bytes.Cut(s, []byte{','})
+	second, _, okToo := bytes.Cut(rest, []byte{','})
+	if !ok || !okToo {
 		return 0, 0, false
 	}
-	data, err := strconv.ParseInt(strings.TrimSpace(list[8]), 10, 64)
-	children, errToo := strconv.ParseInt(strings.TrimSpace(list[9]), 10, 64)
+	data, err := strconv.ParseInt(string(bytes.TrimSpace(first)), 10, 64)
+	children, errToo := strconv.ParseInt(string(bytes.TrimSpace(second)), 10, 64)
 	return data, children, err == nil && errToo == nil
 }
 

@@ -10,7 +10,7 @@ var _ = add(Rule{
 	Number: func(r *Report, n *Number) {
 		if n.Allocator == GroupIDs && len(n.Holders) > 1 {
 			for _, h := range n.Holders[1:] {
-				r.row(h.Row, "prop:security_group_id", "id %d (node %d) is that of %s %s as well",
+				r.holder(&h, "prop:security_group_id", "id %d (node %d) is that of %s %s as well",
 					n.N+contrail.FirstSecurityGroupID, n.N, quoted(n.Holders[0].Name), n.Holders[0].UUID)
 			}
 		}

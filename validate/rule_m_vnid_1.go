@@ -8,7 +8,7 @@ var _ = add(Rule{
 	Number: func(r *Report, n *Number) {
 		if n.Allocator == NetworkIDs && len(n.Holders) > 1 {
 			for _, h := range n.Holders[1:] {
-				r.row(h.Row, "prop:virtual_network_network_id", "id %d is that of %s %s as well", n.N+1, quoted(n.Holders[0].Name), n.Holders[0].UUID)
+				r.holder(&h, "prop:virtual_network_network_id", "id %d is that of %s %s as well", n.N+1, quoted(n.Holders[0].Name), n.Holders[0].UUID)
 			}
 		}
 	},

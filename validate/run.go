@@ -48,7 +48,8 @@ type run struct {
 	lastDirs     [4]string
 	dirTurn      int
 	asn          uint32
-	latest       int64 // timestamps above are in the future; 0: none is
+	latest       int64  // timestamps above are in the future; 0: none is
+	latestText   string // the same as a time
 	answers      map[allowedKey]bool
 	owners       *table // who owns several numbers
 	networkCache map[id]*Network
@@ -96,6 +97,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.asn = o.ASN
 	if !o.Now.IsZero() {
 		r.latest = o.Now.Add(24 * time.Hour).UnixMicro()
+		r.latestText = o.Now.Add(24 * time.Hour).UTC().Format("2006-01-02T15:04:05")
 	}
 	r.answers = map[allowedKey]bool{}
 	r.owners = newTable(temp, r.share/2)
@@ -221,7 +223,9 @@ func (r *run) Lives(uuid string) bool {
 }
 
 // Indexed tells if the index has an entry for an object in the row of its type.
-func (r *run) Indexed(row *Row) bool { return r.unindexed.count == 0 || !r.unindexed.has(row.id) }
+func (r *run) Indexed(row *Row) bool { return r.indexed(row.id) }
+
+func (r *run) indexed(k id) bool { return r.unindexed.count == 0 || !r.unindexed.has(k) }
 
 // ByName returns the uuids that the index has for a name, of the types whose names are kept.
 func (r *run) ByName(typ, name string) []string { return r.byName(typ, name, nameIndexed) }
