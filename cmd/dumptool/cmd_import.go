@@ -111,6 +111,9 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 		ClusterID: target.ClusterID, Now: opts.now, NoCompact: opts.noCompact,
 		MaxValue: opts.maxValue, MaxNode: opts.maxNode, Factor: opts.factor,
 	}
+	if o.Extras, err = restore.ReadExtras(ctx, d); err != nil {
+		return err
+	}
 	if o.Factor == 0 {
 		o.Factor = target.servers
 	}

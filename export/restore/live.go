@@ -83,8 +83,10 @@ func writeTable(ctx context.Context, b *bufio.Writer, c Cassandra, keyspace, tab
 	return err
 }
 
-// appendText appends bytes as a JSON string. What is not UTF-8 becomes halves of surrogate pairs, as in a dump.
+// appendText appends bytes as a JSON string, as an export does: halves of surrogate pairs that are encoded as text are what
+// they are, unless something else is not UTF-8; then every byte that is not becomes \udcXX.
 func appendText(b, text []byte) []byte {
+	wtf8 := isWTF8(text)
 	b = append(b, '"')
 	for len(text) > 0 {
 		c := text[0]
@@ -99,19 +101,33 @@ func appendText(b, text []byte) []byte {
 		}
 		r, n := utf8.DecodeRune(text)
 		switch {
-		case r == utf8.RuneError && n <= 1 && len(text) >= 3 && c == 0xed && text[1]&0xe0 == 0xa0 && text[2]&0xc0 == 0x80:
-			// Half of a surrogate pair, as older programs encode it.
+		case r != utf8.RuneError || n > 1:
+			b = append(b, text[:n]...)
+		case wtf8:
 			b = fmt.Appendf(b, `\ud%03x`, int(text[1]&0x3f)<<6|int(text[2]&0x3f))
 			n = 3
-		case r == utf8.RuneError && n <= 1:
+		default:
 			b = fmt.Appendf(b, `\udc%02x`, c)
 			n = 1
-		default:
-			b = append(b, text[:n]...)
 		}
 		text = text[n:]
 	}
 	return append(b, '"')
+}
+
+// isWTF8 tells if bytes are UTF-8 in which halves of surrogate pairs may be encoded.
+func isWTF8(text []byte) bool {
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		if r == utf8.RuneError && n <= 1 {
+			if len(text) < 3 || text[0] != 0xed || text[1]&0xe0 != 0xa0 || text[2]&0xc0 != 0x80 {
+				return false
+			}
+			n = 3
+		}
+		text = text[n:]
+	}
+	return true
 }
 
 // nodeLister writes the entries of nodes, escaped for the string that holds the list.
@@ -179,7 +195,11 @@ func (l *nodeLister) entry(path string, n *LiveNode) error {
 	if n.Ephemeral {
 		owner = 1
 	}
-	b = fmt.Appendf(b, ", [0, 0, 0, 0, 0, 0, 0, %d, 0, 0, 0]]]", owner)
+	raw := 0
+	if !isWTF8(n.Data) {
+		raw = 1
+	}
+	b = fmt.Appendf(b, ", [%d, 0, 0, 0, 0, 0, 0, %d, 0, 0, 0]]]", raw, owner)
 	l.buf = b
 	if l.some {
 		l.w.WriteString(", ")
@@ -199,4 +219,13 @@ func (liveExtras) Cell(_, _ string, _ dump.Text, c *dump.Cell) (CellExtra, error
 	}
 	expiry, err := strconv.ParseInt(strings.TrimSpace(string(c.Extra)), 10, 64)
 	return CellExtra{Expiry: expiry}, err
+}
+
+// Node turns data that was no text back, which the first number of the stat tells.
+func (liveExtras) Node(z *dump.ZNode) (NodeExtra, error) {
+	if !bytes.HasPrefix(z.Stat, []byte("[1,")) {
+		return NodeExtra{}, nil
+	}
+	data, err := io.ReadAll(z.Data.OpenDecoded())
+	return NodeExtra{Data: realBytes(data)}, err
 }

@@ -82,7 +82,7 @@ func Restore(o Options) (*Runbook, error) {
 		{
 			ID: "import", Title: "import, once", Where: Here,
 			Commands: []string{"dumptool import" + o.live() + " " + o.dump()},
-			Guarded:  "dumptool import${YES:+ --yes}" + o.live() + " " + o.dump(),
+			Guarded:  "resume=\n  [ ! -e " + o.dump() + ".import ] || resume=--resume\n  dumptool import $resume${YES:+ --yes}" + o.live() + " " + o.dump(),
 			Notes: []string{
 				"It checks the dump and the databases before it writes, and reads everything back afterwards.",
 				"After an interruption give the same command with --resume.",

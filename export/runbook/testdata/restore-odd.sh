@@ -199,7 +199,9 @@ fi
 if step 13 'import, once'; then
   # It checks the dump and the databases before it writes, and reads everything back afterwards.
   # After an interruption give the same command with --resume.
-  dumptool import${YES:+ --yes} --cassandra '10.0.0.1:9042,[fd00::2]:9042' --zookeeper '10.0.0.1:2181,[fd00::2]:2181' --api-conf /etc/contrail/contrail-api.conf --cluster-id c1 'it'\''s a dump.zst' || broken 'import, once'
+  resume=
+  [ ! -e 'it'\''s a dump.zst'.import ] || resume=--resume
+  dumptool import $resume${YES:+ --yes} --cassandra '10.0.0.1:9042,[fd00::2]:9042' --zookeeper '10.0.0.1:2181,[fd00::2]:2181' --api-conf /etc/contrail/contrail-api.conf --cluster-id c1 'it'\''s a dump.zst' || broken 'import, once'
 fi
 
 if step 14 'start the configuration services'; then
