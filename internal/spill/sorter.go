@@ -22,8 +22,8 @@ type Sorter struct {
 	sorted bool
 }
 
-// record is where a record stands in the arena. Its first eight bytes are kept
-// beside it, since they decide most comparisons: 16 bytes a record.
+// record is where a record stands in the arena. Eight bytes of it are kept
+// beside it, the first ones until the sorting gets to others: 16 bytes a record.
 type record struct {
 	prefix   uint64
 	off, len uint32
@@ -48,7 +48,7 @@ func (s *Sorter) Add(rec []byte) error {
 		}
 	}
 	s.reserve(len(rec))
-	s.recs = append(s.recs, record{prefix(rec), uint32(len(s.arena)), uint32(len(rec))})
+	s.recs = append(s.recs, record{off: uint32(len(s.arena)), len: uint32(len(rec))})
 	s.arena = append(s.arena, rec...)
 	return nil
 }
@@ -73,27 +73,71 @@ func (s *Sorter) reserve(n int) {
 // Spilled tells if a part of the records is on disk.
 func (s *Sorter) Spilled() bool { return len(s.runs) > 0 }
 
-func prefix(rec []byte) uint64 {
-	if len(rec) >= 8 {
-		return binary.BigEndian.Uint64(rec)
+// prefix returns the eight bytes of a record from depth on, with zeros for
+// those behind its end.
+func prefix(rec []byte, depth int) uint64 {
+	if len(rec) >= depth+8 {
+		return binary.BigEndian.Uint64(rec[depth:])
 	}
 	var b [8]byte
-	copy(b[:], rec)
+	copy(b[:], rec[min(depth, len(rec)):])
 	return binary.BigEndian.Uint64(b[:])
 }
 
 func (s *Sorter) at(r record) []byte { return s.arena[r.off : r.off+r.len : r.off+r.len] }
 
-func (s *Sorter) sort() {
-	slices.SortFunc(s.recs, func(a, b record) int {
-		if a.prefix != b.prefix {
-			if a.prefix < b.prefix {
-				return -1
-			}
-			return 1
+func (s *Sorter) sort() { s.sortFrom(s.recs, 0) }
+
+// sortFrom sorts records that have all bytes before depth in common. It
+// compares eight bytes at a time as one number; what has them in common is
+// sorted by the next eight.
+func (s *Sorter) sortFrom(recs []record, depth int) {
+	for len(recs) > 1 {
+		if len(recs) < 16 {
+			slices.SortFunc(recs, func(a, b record) int { return bytes.Compare(s.at(a), s.at(b)) })
+			return
 		}
-		return bytes.Compare(s.at(a), s.at(b))
-	})
+		same, ascending := true, true
+		var longest uint32
+		for i := range recs {
+			r := &recs[i]
+			r.prefix = prefix(s.at(*r), depth)
+			longest = max(longest, r.len)
+			if i > 0 {
+				same = same && r.prefix == recs[i-1].prefix
+				ascending = ascending && r.prefix >= recs[i-1].prefix
+			}
+		}
+		if int(longest) <= depth {
+			// Equal but for zeros at the end, which count as much as any byte.
+			slices.SortFunc(recs, func(a, b record) int { return int(a.len) - int(b.len) })
+			return
+		}
+		if same {
+			depth += 8
+			continue
+		}
+		if !ascending {
+			slices.SortFunc(recs, func(a, b record) int {
+				if a.prefix < b.prefix {
+					return -1
+				}
+				if a.prefix > b.prefix {
+					return 1
+				}
+				return 0
+			})
+		}
+		for start := 0; start < len(recs); {
+			end := start + 1
+			for end < len(recs) && recs[end].prefix == recs[start].prefix {
+				end++
+			}
+			s.sortFrom(recs[start:end], depth+8)
+			start = end
+		}
+		return
+	}
 }
 
 // flush writes what is in memory as a sorted run.
