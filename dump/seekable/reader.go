@@ -24,18 +24,23 @@ type Reader struct {
 	blocks cache[pointer, *block]
 	texts  cache[int64, *text]
 	read   int64
+	held   int    // bytes of texts
+	spare  []byte // memory for the next text
 }
 
 // How much a Reader keeps: about 12 MiB of text, and 4 MiB of blocks.
 const (
-	cachedTexts  = 8
+	cachedTexts  = 48
 	cachedBlocks = 64
+	cachedBytes  = 12 << 20 // of text, where frames are larger than usual
 )
 
 // text is a decoded data frame.
 type text struct {
-	off  int64
-	data []byte
+	off   int64
+	data  []byte
+	users int // who copies from it, under the lock of the Reader
+	gone  bool
 }
 
 // Open looks at the end of a file of size bytes. It reads about 1 KiB. The error is ErrForeign if the file doesn't end
@@ -45,7 +50,8 @@ func Open(at io.ReaderAt, size int64) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	dec, err := newDecoder()
+	// Every frame has a checksum in the index, which is compared before it is decoded.
+	dec, err := newDecoder(zstd.IgnoreChecksum(true))
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +79,9 @@ func Open(at io.ReaderAt, size int64) (*Reader, error) {
 	return r, nil
 }
 
-func newDecoder() (*zstd.Decoder, error) {
-	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true),
-		zstd.WithDecoderMaxMemory(MaxFrame), zstd.WithDecoderMaxWindow(MaxFrame))
+func newDecoder(o ...zstd.DOption) (*zstd.Decoder, error) {
+	return zstd.NewReader(nil, append(o, zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxMemory(MaxFrame), zstd.WithDecoderMaxWindow(MaxFrame))...)
 }
 
 // findLocator reads the footer of the seek table and the locator before it.
@@ -202,10 +208,13 @@ func (r *Reader) decodeFrame(f frame, dst []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// textAt returns the data frame that holds the byte at off of the text.
+// textAt returns the data frame that holds the byte at off of the text, until it is given back.
 func (r *Reader) textAt(off int64) (*text, error) {
 	r.mu.Lock()
 	t, ok := r.texts.find(func(start int64, t *text) bool { return start <= off && off < start+int64(len(t.data)) })
+	if ok {
+		t.users++
+	}
 	r.mu.Unlock()
 	if ok {
 		return t, nil
@@ -221,15 +230,44 @@ func (r *Reader) textAt(off int64) (*text, error) {
 	if err != nil {
 		return nil, r.fault("table of frames", r.frames.entry.root, err)
 	}
-	data, err := r.decodeFrame(f, make([]byte, 0, f.size))
+	r.mu.Lock()
+	buf := r.spare
+	r.spare = nil
+	r.mu.Unlock()
+	if cap(buf) < int(f.size) {
+		buf = make([]byte, 0, f.size)
+	}
+	data, err := r.decodeFrame(f, buf)
 	if err != nil {
 		return nil, err
 	}
-	t = &text{f.text, data}
+	t = &text{off: f.text, data: data, users: 1}
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held += cap(data)
+	for len(r.texts.vals) > 0 && (len(r.texts.vals) == r.texts.most || r.held > cachedBytes) {
+		old := r.texts.drop()
+		r.held -= cap(old.data)
+		old.gone = true
+		r.recycle(old)
+	}
 	r.texts.put(f.text, t)
-	r.mu.Unlock()
 	return t, nil
+}
+
+// giveBack ends the use of a text.
+func (r *Reader) giveBack(t *text) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t.users--
+	r.recycle(t)
+}
+
+// recycle keeps the memory of a text that nobody will see again for the next one.
+func (r *Reader) recycle(t *text) {
+	if t.gone && t.users == 0 {
+		r.spare = t.data[:0]
+	}
 }
 
 // ReadAt reads the text.
@@ -247,6 +285,7 @@ func (r *Reader) ReadAt(p []byte, off int64) (int, error) {
 			return n, err
 		}
 		n += copy(p[n:], t.data[off+int64(n)-t.off:])
+		r.giveBack(t)
 	}
 	return n, nil
 }
@@ -278,13 +317,20 @@ func (c *cache[K, V]) find(is func(K, V) bool) (v V, ok bool) {
 	return v, false
 }
 
+// drop forgets what wasn't used for the longest time.
+func (c *cache[K, V]) drop() V {
+	var none V
+	v := c.vals[0]
+	copy(c.keys, c.keys[1:])
+	copy(c.vals, c.vals[1:])
+	c.vals[len(c.vals)-1] = none
+	c.keys, c.vals = c.keys[:len(c.keys)-1], c.vals[:len(c.vals)-1]
+	return v
+}
+
 func (c *cache[K, V]) put(key K, v V) {
 	if len(c.keys) >= c.most {
-		var none V
-		copy(c.keys, c.keys[1:])
-		copy(c.vals, c.vals[1:])
-		c.vals[len(c.vals)-1] = none
-		c.keys, c.vals = c.keys[:len(c.keys)-1], c.vals[:len(c.vals)-1]
+		c.drop()
 	}
 	c.keys = append(c.keys, key)
 	c.vals = append(c.vals, v)
