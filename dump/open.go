@@ -33,6 +33,9 @@ type Dump struct {
 	spool    *spill.File      // the text, if the input has no random access to it
 	indexed  *seekable.Reader // the input, if it is of the indexed form
 	beside   *seekable.Reader // an index that stands in another file
+	damaged  *seekable.Reader // an indexed input whose text is read without its index
+	extent   seekable.Extent  // of the data of an indexed input that is read without its index
+	limited  bool             // extent is known
 	complete bool             // the spool holds all of the text
 	keep     bool
 	stored   int64
@@ -61,12 +64,17 @@ func Open(in Input, o Options) (*Dump, error) {
 			return nil, fmt.Errorf("read %s: %w", in.Name, err)
 		}
 	}
-	if err := d.openIndexed(); err != nil || d.indexed != nil {
+	if err := d.openIndexed(); err != nil || d.indexed != nil || d.encoding != "" {
 		return d, err
 	}
 	var err error
 	if d.encoding, err = sniff(head); err != nil {
 		return nil, &Problem{ID: "B-STR-1", Damage: true, Fatal: true, File: in.Name, Message: err.Error()}
+	}
+	if d.encoding == Zstd && d.in.At != nil {
+		if fault := seekable.Remains(d.in.At, d.in.Size); fault != nil {
+			return d, d.withoutIndex(fault)
+		}
 	}
 	if d.seekable() {
 		d.size = in.Size
@@ -84,8 +92,14 @@ func (d *Dump) openIndexed() error {
 	switch {
 	case errors.Is(err, seekable.ErrForeign):
 		return nil
-	case errors.Is(err, seekable.ErrVersion), errors.As(err, &fault):
+	case errors.Is(err, seekable.ErrVersion) && !d.opts.IgnoreIndex:
 		return &Problem{ID: "B-STR-2", Damage: true, Fatal: true, File: d.in.Name, Offset: -1, Message: err.Error(), Err: err}
+	case errors.Is(err, seekable.ErrVersion):
+		d.encoding = Zstd
+		d.extent, d.limited = seekable.FindExtent(d.in.At, d.in.Size)
+		return nil
+	case errors.As(err, &fault):
+		return d.withoutIndex(fault)
 	case err != nil:
 		return fmt.Errorf("read %s: %w", d.in.Name, err)
 	case c.Locator().Sidecar:
@@ -93,7 +107,29 @@ func (d *Dump) openIndexed() error {
 		return &Problem{ID: "B-STR-1", Damage: true, Fatal: true, File: d.in.Name, Offset: -1,
 			Message: "this is the index of another file, not a dump"}
 	}
+	if d.opts.IgnoreIndex {
+		c.Close()
+		d.encoding = Zstd
+		d.extent, d.limited = seekable.FindExtent(d.in.At, d.in.Size)
+		return nil
+	}
 	d.indexed, d.encoding, d.size = c, Zstd, c.Size()
+	return nil
+}
+
+// withoutIndex has the text read as it stands in the data frames, which have checksums of their own, because the index is
+// damaged.
+func (d *Dump) withoutIndex(fault error) error {
+	d.extent, d.limited = seekable.FindExtent(d.in.At, d.in.Size)
+	d.encoding, d.size = Zstd, -1
+	if d.indexed != nil {
+		d.damaged, d.indexed = d.indexed, nil
+	}
+	p := &Problem{ID: "B-STR-2", File: d.in.Name, Offset: -1, Err: fault,
+		Message: "the index is damaged and not used, the text is read without it: " + fault.Error()}
+	if d.opts.OnProblem != nil && !d.opts.IgnoreIndex {
+		return d.opts.OnProblem(p)
+	}
 	return nil
 }
 
@@ -138,11 +174,23 @@ func (d *Dump) Text(ctx context.Context) (io.ReadCloser, error) {
 		return io.NopCloser(&source{ctx: ctx, r: d.spool.Section(0, d.spool.Size()), progress: d.spoolProgress()}), nil
 	}
 	if d.indexed != nil {
+		var fault *seekable.Fault
+		if err := d.indexed.CheckFrames(); errors.As(err, &fault) {
+			if err := d.withoutIndex(fault); err != nil {
+				return nil, err
+			}
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	if d.indexed != nil {
 		s := d.indexed.Stream(min(runtime.GOMAXPROCS(0), 4))
 		return &frames{Stream: s, src: source{ctx: ctx, r: s}, progress: d.progress}, nil
 	}
 	src := &source{ctx: ctx, progress: d.progress}
 	switch {
+	case d.limited:
+		src.r = io.NewSectionReader(d.in.At, 0, d.extent.Stored)
 	case d.in.At != nil:
 		src.r = io.NewSectionReader(d.in.At, 0, d.in.Size)
 	case d.used:
@@ -213,7 +261,7 @@ func (d *Dump) Options() Options { return d.opts }
 
 // Close gives temporary files back.
 func (d *Dump) Close() error {
-	for _, c := range []*seekable.Reader{d.indexed, d.beside} {
+	for _, c := range []*seekable.Reader{d.indexed, d.beside, d.damaged} {
 		if c != nil {
 			c.Close()
 		}
@@ -272,6 +320,9 @@ func (t *text) Read(p []byte) (int, error) {
 		if _, err := t.copy.Write(p[:n]); err != nil {
 			return 0, err
 		}
+	}
+	if err == io.EOF && t.d.limited && t.n != t.d.extent.Text {
+		err = fmt.Errorf("the text ends after %d bytes of %d", t.n, t.d.extent.Text)
 	}
 	if err == io.EOF {
 		t.d.size = t.n

@@ -62,6 +62,8 @@ type Options struct {
 	// LateDuplicates lets row keys and paths that occur twice be reported some
 	// time after they were met, without their path, which is faster.
 	LateDuplicates bool
+	// IgnoreIndex makes Open take an indexed dump as any other compressed text.
+	IgnoreIndex bool
 }
 
 // Reader goes over the text of a dump once.

@@ -38,6 +38,8 @@ func (a *app) openDump(name string) (*dump.Dump, func(), error) {
 		OnProblem: a.problemNotes(),
 		Temp:      spill.Dir(a.global.tempDir),
 		Memory:    a.global.memory,
+
+		IgnoreIndex: a.global.noIndex,
 	})
 	if err != nil {
 		file.Close()
@@ -62,7 +64,7 @@ func (a *app) openDump(name string) (*dump.Dump, func(), error) {
 // attachSidecar gives a plain dump the index that lies beside it, if there is one that belongs to it.
 func (a *app) attachSidecar(d *dump.Dump, name string) (io.Closer, error) {
 	none := io.NopCloser(nil)
-	if name == "-" || d.Encoding() != dump.Plain {
+	if name == "-" || d.Encoding() != dump.Plain || a.global.noIndex {
 		return none, nil
 	}
 	f, err := os.Open(name + sidecarSuffix)

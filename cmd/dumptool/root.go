@@ -15,6 +15,7 @@ import (
 // globalOptions are the flags that every command has.
 type globalOptions struct {
 	memory     int64    // the budget in bytes
+	noIndex    bool     // the text is read in full even where there is an index
 	tempDir    string   // where to spill; "" for the system's folder
 	volumeDirs []string // where volumes of a manifest may be, beside its own folder
 	partial    bool     // a manifest opens although volumes are missing
@@ -114,6 +115,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 // register adds the flags to the root, from where all commands inherit them.
 func (g *globalOptions) register(root *cobra.Command) {
 	flags := root.PersistentFlags()
+	flags.BoolVar(&g.noIndex, "ignore-index", false, "read the text alone, and not an index that comes with it")
 	sizeVar(flags, &g.memory, "memory", defaultMemory, "stay within `SIZE` of memory, whatever the size of the dump")
 	flags.StringVar(&g.tempDir, "tmp-dir", "", "put temporary files into `DIR`")
 	flags.StringSliceVar(&g.volumeDirs, "volume-dir", nil, "look for the volumes of a manifest in `DIR` too")

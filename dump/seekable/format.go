@@ -69,6 +69,14 @@ type Fault struct {
 	Message string
 }
 
+// Hint says what can be done about a damaged index. Damaged data can't be read by other ways.
+func (f *Fault) Hint() string {
+	if strings.HasPrefix(f.Part, "data frame") {
+		return ""
+	}
+	return "--ignore-index reads the text without its index; verify lists what is damaged"
+}
+
 // Error gives part, place and message.
 func (f *Fault) Error() string {
 	if f.Length > 0 {
