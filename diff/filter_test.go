@@ -41,6 +41,10 @@ func TestRouteTargetNodes(t *testing.T) {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
 		}
 	}
+	// Its values are texts, not JSON.
+	if got := compare(t, targets(none, "d:p:n:n", "8000001"), targets(none, "d:p:n:n", `8000001\n`), diff.Options{}); got != "mod to_bgp_keyspace/route_target_table/d:p:n:n mod=rtgt_num" {
+		t.Error(got)
+	}
 	// What derives from a keyspace that is not compared is still derived.
 	a, b := targets(none), targets(node("d:p:n:n"), "d:p:n:n", "8000001")
 	if got := compare(t, a, b, diff.Options{OmitKeyspaces: []string{"to_bgp_keyspace"}}); got != "derived-zk 1" {

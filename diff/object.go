@@ -100,7 +100,7 @@ func (c *comparison) cellChange(info tableInfo, x, y *cell) (*cellChange, error)
 		ch.op = Removed
 	default:
 		var err error
-		if ch.sameValue, err = c.sameValue(x, y, info.kind != plainTable); err != nil {
+		if ch.sameValue, err = c.sameValue(x, y, info.kind.meant()); err != nil {
 			return nil, err
 		}
 		if ch.sameValue && x.time == y.time {

@@ -30,6 +30,9 @@ const (
 	targetTable           // route_target_table of to_bgp_keyspace
 )
 
+// meant tells that the values of the table are compared in their JSON meaning.
+func (k tableKind) meant() bool { return k == objectTable || k == nameTable || k == sharedTable }
+
 const (
 	configKeyspace = "config_db_uuid"
 	targetKeyspace = "to_bgp_keyspace"
