@@ -24,6 +24,7 @@ type CellExtra struct {
 type NodeExtra struct {
 	Ephemeral bool
 	ACL       []ACL  // nil: open to the world
+	ACLHidden bool   // there was an ACL that the export was not shown whole
 	Data      []byte // set where it is not what its text stands for
 }
 

@@ -45,6 +45,7 @@ const (
 
 type nodeEntry struct {
 	ephemeral, bytes bool
+	hidden           bool // the ACL has an x where the hash of a password was
 	acl              []ACL
 }
 
@@ -221,12 +222,13 @@ func (m *member) node(entry jsontext.Value) error {
 	var says struct {
 		Ephemeral bool
 		ACL       [][]any
+		ACLHidden bool `json:"acl_hidden"`
 		Data      string
 	}
 	if err := json.Unmarshal(object, &says); err != nil {
 		return err
 	}
-	e := nodeEntry{ephemeral: says.Ephemeral, bytes: says.Data == "bytes"}
+	e := nodeEntry{ephemeral: says.Ephemeral, hidden: says.ACLHidden, bytes: says.Data == "bytes"}
 	for _, a := range says.ACL {
 		if len(a) != 3 {
 			return errors.New("an entry of an ACL has three elements")
@@ -289,7 +291,10 @@ func (m *member) Node(z *dump.ZNode) (NodeExtra, error) {
 	if !ok {
 		return NodeExtra{}, nil
 	}
-	extra := NodeExtra{Ephemeral: e.ephemeral, ACL: e.acl}
+	extra := NodeExtra{Ephemeral: e.ephemeral, ACL: e.acl, ACLHidden: e.hidden}
+	if e.hidden {
+		extra.ACL = nil // as it stands it would lock out everybody
+	}
 	if e.bytes {
 		data, err := io.ReadAll(z.Data.OpenDecoded())
 		if err != nil {

@@ -90,3 +90,24 @@ func TestExtrasRefused(t *testing.T) {
 		}
 	}
 }
+
+// An ACL that the export was not shown whole would lock out everybody: the node is made without, and that is said.
+func TestHiddenACL(t *testing.T) {
+	m := &importer{t: t, db: newDatabases(), text: `{"cassandra": {}, "zookeeper": "[[\"/a/\", [\"x\", [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]]]]", ` +
+		`"dumptool": {"schema": "dumptool.live/1", "nodes": [["/a/", {"acl": [[31, "digest", "u:x"]], "acl_hidden": true}]]}}`}
+	extras, err := ReadExtras(ctx, openText(t, "d.json", m.text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.options.Extras = extras
+	s, _, _, err := m.begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if acl := m.db.acls["/a"]; acl != nil {
+		t.Errorf("the ACL is %v", acl)
+	}
+	if s.findings.byID["hidden-acl"] == nil {
+		t.Error("there is no finding")
+	}
+}

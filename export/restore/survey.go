@@ -267,6 +267,10 @@ func (s *Survey) node(z *dump.ZNode) error {
 	if err != nil {
 		return err
 	}
+	if extra.ACLHidden {
+		s.findings.add("hidden-acl", false, nodePlace(string(z.Normal)),
+			"the ACL had passwords that ZooKeeper did not show to the export: the node is made open to the world")
+	}
 	path := z.Path.Decoded()
 	if cluster, _ := contrail.SplitCluster(path); len(cluster) > 0 {
 		switch {
