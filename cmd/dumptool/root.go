@@ -96,6 +96,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newLsCmd(app),
 		newQueryCmd(app),
 		newRedactCmd(app),
+		newUnredactCmd(app),
 		newManCmd(app),
 		newPatchCmd(app),
 		newValidateCmd(app),

@@ -58,6 +58,7 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, 
 			return nil, &LeakError{d.Name(), len(leaks), leaks[0].Offset}
 		}
 		dict = next
+		dict.seal()
 		if err := out.Truncate(); err != nil {
 			return nil, err
 		}

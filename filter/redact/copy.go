@@ -21,7 +21,7 @@ type copier struct {
 	out    *splice.Splicer
 	table  *tablePlan
 	key    []byte // of the row, decoded
-	clean  cleanCells
+	cells  cleanCells
 	zk     zkCopy
 	look   *splice.Cursor
 	at     int64 // behind the table or member that came last
@@ -89,7 +89,7 @@ func (c *copier) rowStart() error {
 	if c.table.key == nil {
 		return nil
 	}
-	if c.table.keepsKeys && !c.rare() && !detect.MayHold(key.Raw) {
+	if c.table.keepsKeys && !c.rare(key.Raw) {
 		c.setKey(key)
 		return nil
 	}
@@ -99,7 +99,9 @@ func (c *copier) rowStart() error {
 }
 
 // rare tells if every text is to be looked at.
-func (r *redactor) rare() bool { return r.names != nil || r.known != nil }
+func (r *redactor) rare(raw []byte) bool {
+	return r.names != nil || r.known != nil && r.known.mayHave(raw) || detect.MayHold(raw)
+}
 
 func (c *copier) setKey(key dump.Text) { c.key = key.AppendDecoded(c.key[:0]) }
 
@@ -135,7 +137,7 @@ func (c *copier) cell(cell *dump.Cell) error {
 		}
 	} else {
 		name := cell.Name.Decoded()
-		if t.column != nil && (c.rare() || detect.MayHold(cell.Name.Raw)) {
+		if t.column != nil && c.rare(cell.Name.Raw) {
 			if err := c.name(cell.Offset, cell.Name, t.column(c.redactor, name)); err != nil {
 				return err
 			}
@@ -156,23 +158,31 @@ func (c *copier) objectCell(cell *dump.Cell) error {
 			return err
 		}
 	}
-	if !p.walk && c.known == nil && !cell.Value.Long() {
-		if c.clean.has(cell.Value.Raw()) {
+	raw := cell.Value.Raw()
+	quick := (c.known == nil || !c.known.mayHave(raw)) && c.names == nil && !cell.Value.Long()
+	if quick {
+		if c.cells.has(p, raw) {
 			return nil
 		}
-		if !detect.MayHold(cell.Value.Raw()) {
-			c.clean.add(cell.Value.Raw())
+		if (!p.walk || p.onlyNull(raw)) && !detect.MayHold(raw) {
+			c.cells.add(p, raw)
 			return nil
 		}
 	}
-	return c.value(cell, func(value []byte) ([]byte, bool) { return c.column(p, name, value) })
+	return c.value(cell, func(value []byte) ([]byte, bool) {
+		redacted, changed := c.column(p, name, value)
+		if quick && !changed {
+			c.cells.add(p, raw)
+		}
+		return redacted, changed
+	})
 }
 
 // mayChangeName tells if others than programs choose the name of a column.
 func (c *copier) mayChangeName(p *plan, cell *dump.Cell) bool {
 	switch p.kind {
 	case contrail.ColumnPropMap, contrail.ColumnUnknown:
-		return c.rare() || detect.MayHold(cell.Name.Raw)
+		return c.rare(cell.Name.Raw)
 	}
 	return c.names != nil && c.names.UUIDs
 }

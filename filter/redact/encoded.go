@@ -213,6 +213,13 @@ func isRandom(run []byte) bool {
 	if len(run) < 32 {
 		return false
 	}
+	longest := 0 // between signs that also separate words
+	for piece := range bytes.FieldsFuncSeq(run, func(c rune) bool { return c == '-' || c == '_' || c == '/' }) {
+		longest = max(longest, len(piece))
+	}
+	if longest < 20 {
+		return false
+	}
 	var count [256]int
 	upper, lower, digit := false, false, false
 	for _, c := range run {

@@ -12,6 +12,8 @@ import (
 // replaced wherever they stand. They are few.
 type dictionary struct {
 	entries []entry
+	heads   [1 << 10]uint64 // bits, by hash of three letters that each has
+	any     bool            // one has no three letters in a row
 }
 
 type entry struct {
@@ -25,6 +27,43 @@ func (d *dictionary) add(o leak.Original) {
 	d.entries = append(d.entries, entry{bytes.Clone(o.Text), bytes.Clone(o.Replacement), foldASCII(o.Text),
 		o.Kind != leak.Secret || len(o.Text) < leak.Secret.Least(),
 		o.Kind == leak.Secret && len(o.Text) < leak.Secret.Least()})
+}
+
+// head is the hash of three letters in any case.
+func head(a, b, c byte) uint16 {
+	h := uint32(a|0x20) | uint32(b|0x20)<<8 | uint32(c|0x20)<<16
+	return uint16(h * 0x9e3779b1 >> 16)
+}
+
+// seal notes by which letters the originals are recognised.
+func (d *dictionary) seal() {
+	for _, e := range d.entries {
+		found := false
+		for word := range words(e.original) {
+			if len(word) >= 3 && isASCII(word) {
+				h := head(word[0], word[1], word[2])
+				d.heads[h/64] |= 1 << (h % 64)
+				found = true
+				break
+			}
+		}
+		d.any = d.any || !found
+	}
+}
+
+// mayHave tells if one of the originals may be in a text, which may have the
+// escapes of strings around it.
+func (d *dictionary) mayHave(text []byte) bool {
+	if d.any {
+		return true
+	}
+	for i := 0; i+2 < len(text); i++ {
+		h := head(text[i], text[i+1], text[i+2])
+		if d.heads[h/64]&(1<<(h%64)) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // replacements returns what stands for the originals.

@@ -77,7 +77,12 @@ func (r *redactor) inText(w *walker, text []byte, level detect.Level, nested int
 			return inner, changed
 		}
 	}
-	if level == detect.Shape && r.known == nil && !detect.MayHold(text) {
+	known := r.known != nil && r.known.mayHave(text)
+	if level == detect.Shape && !known && !detect.MayHold(text) {
+		return text, false
+	}
+	clean := &r.clean[level]
+	if !known && clean.has(text) {
 		return text, false
 	}
 	var e edits
@@ -88,7 +93,7 @@ func (r *redactor) inText(w *walker, text []byte, level detect.Level, nested int
 		w.count(s.By.ID)
 		e.add(s.Start, s.End, p)
 	}
-	if r.known != nil {
+	if known {
 		r.known.find(text, level == detect.Free, func(start, end int, original []byte) {
 			if p := original; !e.overlaps(start, end) {
 				w.count("seen elsewhere")
@@ -98,6 +103,9 @@ func (r *redactor) inText(w *walker, text []byte, level detect.Level, nested int
 	}
 	if nested < maxNested {
 		r.encoded(w, text, level, nested, &e)
+		if len(e.list) == 0 {
+			clean.add(text)
+		}
 	}
 	return e.apply(text)
 }

@@ -26,6 +26,9 @@ type plan struct {
 	// walk tells that every value is gone through; otherwise it is if a quick
 	// look finds something.
 	walk bool
+	// marks are the members for which values are gone through, as they stand in
+	// raw values; none if there are other reasons.
+	marks [][]byte
 	// free tells that the whole value is free for anybody to write into.
 	free bool
 	// names tells that members with the name of a secret are one.
@@ -63,7 +66,7 @@ const maxPlans = 10_000
 
 func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
 	p := &plan{name: string(key), kind: col.Kind, isRef: col.Kind == contrail.ColumnRef || col.Kind == contrail.ColumnBackref}
-	known := false
+	known, marked := false, true
 	for pl := range contrail.SensitivePlaces("", name) {
 		known = true
 		at := p.root.at(pl.Path)
@@ -71,15 +74,20 @@ func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
 		switch pl.Class {
 		case contrail.ClassSecret:
 			p.root.markAbove(pl.Path)
-			p.walk, p.names = true, true
+			p.walk, p.names, marked = true, true, false
 		case contrail.ClassBlob, contrail.ClassText, contrail.ClassURL, contrail.ClassSecretRef:
 			p.walk = true
+			last := strings.TrimSuffix(pl.Path[strings.LastIndexByte(pl.Path, '.')+1:], "[]")
+			if last == "" || last == "value" {
+				marked = false
+			}
+			p.marks = append(p.marks, []byte(last+`\"`))
 		}
 	}
 	for _, rule := range r.o.Rules {
 		if rule.Column == string(key) {
 			p.root.at(rule.Path).action = rule.Action
-			p.walk = true
+			p.walk, marked = true, false
 		}
 	}
 	if !known && unknownColumn(col) {
@@ -101,6 +109,9 @@ func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
 		case contrail.ColumnRef, contrail.ColumnBackref:
 			p.walk = known || r.names.UUIDs
 		}
+	}
+	if !marked || p.free || r.names != nil {
+		p.marks = nil
 	}
 	return p
 }

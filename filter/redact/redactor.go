@@ -24,6 +24,8 @@ type redactor struct {
 	report    *Report
 	words     *wordSet // of free texts, see shortSecret
 	short     map[string]bool
+	strong    map[string]bool // names of members: is it that of a secret
+	clean     [2]cleanTexts   // by level
 	subnets   []netip.Prefix
 	err       error             // of what has no way to return one
 	onEvent   func(event) error // of a check
@@ -31,7 +33,7 @@ type redactor struct {
 
 func newRedactor(o Options, report *Report, subnets []netip.Prefix) *redactor {
 	r := &redactor{o: o, secrets: newHasher(o.Key.sub("secret")), plans: map[string]*plan{}, report: report, subnets: subnets,
-		words: new(wordSet), short: map[string]bool{}}
+		words: new(wordSet), short: map[string]bool{}, strong: map[string]bool{}}
 	if o.Profile == Anonymous {
 		r.names = r.ruleNames()
 	}
@@ -207,7 +209,7 @@ func (r *redactor) secretsOf(p *plan, text []byte) ([]byte, bool) {
 
 // key redacts the name of a member that others can choose.
 func (r *redactor) key(w *walker, name []byte) ([]byte, bool) {
-	if r.known == nil && r.names == nil && !detect.MayHold(name) {
+	if !r.rare(name) {
 		return name, false
 	}
 	redacted, changed := r.inText(w, name, detect.Shape, w.level)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"github.com/dumptool/dumptool/contrail"
-	"github.com/dumptool/dumptool/filter/redact/detect"
 	"github.com/dumptool/dumptool/filter/redact/rules"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 )
@@ -305,17 +304,19 @@ func (w *walker) memberState(st state, name []byte, p pair) state {
 	if st.secret || st.action == rules.Keep {
 		return st
 	}
-	member := string(name)
 	first := w.peek()
+	if !st.names {
+		// Members that a newer release may have.
+		if first == '"' && w.r.isStrongName(name) {
+			st.secret, st.loose = true, true
+		}
+		return st
+	}
+	member := string(name)
 	switch {
 	case p.is && contrail.IsPairValue(member):
 		st.secret = p.secret
 	case p.is && contrail.IsPairName(member):
-	case !st.names:
-		// Members that a newer release may have.
-		if first == '"' && isStrongName(member) {
-			st.secret, st.loose = true, true
-		}
 	case first == '{' || first == '[':
 		if st.free && (contrail.IsSecretName(member) || contrail.IsSecretContainer(member)) {
 			st.secret, st.loose = true, true
@@ -332,12 +333,19 @@ func (w *walker) memberState(st state, name []byte, p pair) state {
 
 // isStrongName tells if a name is that of a secret wherever it stands: not the
 // words that have other meanings too.
-func isStrongName(name string) bool {
-	switch name {
+func (r *redactor) isStrongName(name []byte) bool {
+	switch string(name) {
 	case "key", "auth", "community", "pass", "token":
 		return false
 	}
-	return contrail.IsSecretName(name)
+	strong, known := r.strong[string(name)]
+	if !known {
+		strong = contrail.IsSecretName(string(name))
+		if len(r.strong) < maxPlans {
+			r.strong[string(name)] = strong
+		}
+	}
+	return strong
 }
 
 // pair says if an object is a pair of name and value in two members, and if the
@@ -416,7 +424,7 @@ func (w *walker) text(start int, raw []byte, at *place, st state) {
 		return
 	}
 	class := at.classOf()
-	if st.action == "" && !st.secret && !st.free && class != contrail.ClassSecretRef && w.r.names == nil && w.r.known == nil && !detect.MayHold(raw) {
+	if st.action == "" && !st.secret && !st.free && class != contrail.ClassSecretRef && !w.r.rare(raw) {
 		return
 	}
 	decoded := raw

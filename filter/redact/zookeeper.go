@@ -30,7 +30,7 @@ func (c *copier) node(n *dump.ZNode) error {
 	}
 	path, value := n.Path.Decoded(), data
 	pathChanged, dataChanged := false, false
-	if c.rare() || detect.MayHold(n.Path.Raw) || mayHoldData(n.Normal, data) {
+	if c.rare(n.Path.Raw) || c.known != nil && c.known.mayHave(data) || mayHoldData(n.Normal, data) {
 		value = data
 		if n.Data.IsText && bytes.IndexByte(data, '\\') >= 0 {
 			value = jsonscan.AppendDecoded(nil, data)

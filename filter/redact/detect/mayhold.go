@@ -58,10 +58,9 @@ func MayHold(text []byte) bool {
 				return true
 			}
 		case '\\':
-			if i+1 < len(text) && text[i+1] != '"' {
+			if !harmlessEscape(text[i:]) {
 				return true
 			}
-			// A quote, of which there are many; the byte behind it begins a run.
 		case ':':
 			if i+2 < len(text) && text[i+1] == '/' && text[i+2] == '/' {
 				return true
@@ -75,6 +74,26 @@ func MayHold(text []byte) bool {
 		}
 	}
 	return len(text)-start >= 14 && tellingRun(text[start:])
+}
+
+// harmlessEscape tells if an escape is one of those that JSON has anyway: the
+// quote of a text, or a letter that isn't ASCII. Any other may hide something,
+// or tell of a text in a text.
+func harmlessEscape(text []byte) bool {
+	n := 0
+	for n < len(text) && text[n] == '\\' {
+		n++
+	}
+	if n == len(text) {
+		return n == 1 // the second half of one that was looked at
+	}
+	switch text[n] {
+	case '"':
+		return n == 1
+	case 'u':
+		return n+4 < len(text) && (text[n+1] != '0' || text[n+2] != '0' || text[n+3] >= '8')
+	}
+	return false
 }
 
 // word looks at the letters around a w, k or c.
@@ -129,7 +148,7 @@ func tellingRun(run []byte) bool {
 	case digits == len(run):
 		return len(run) > 40 // numbers of 64 bits, and addresses of IPv6
 	case hex == len(run):
-		return len(run) >= 16
+		return len(run) >= 16 && hexText(run)
 	case upper > 0 && lower > 0:
 		return true
 	case upper >= 16:
@@ -144,6 +163,27 @@ func tellingRun(run []byte) bool {
 		}
 	case '-':
 		return bytes.HasPrefix(run, []byte("-----"))
+	}
+	return false
+}
+
+// hexText tells if hexadecimal digits may stand for a text, or something
+// compressed: most are those of ids and checksums.
+func hexText(run []byte) bool {
+	if bytes.HasPrefix(run, []byte("1f8b")) || bytes.HasPrefix(run, []byte("1F8B")) || bytes.HasPrefix(run, []byte("78")) {
+		return true
+	}
+	for from := range 2 {
+		printable, pairs := 0, 0
+		for i := from; i+1 < len(run); i += 2 {
+			pairs++
+			if run[i] >= '2' && run[i] <= '7' {
+				printable++
+			}
+		}
+		if printable*4 >= pairs*3 {
+			return true
+		}
 	}
 	return false
 }

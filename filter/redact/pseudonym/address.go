@@ -90,17 +90,18 @@ func (m *Mapper) address(addr netip.Addr) netip.Addr {
 	}
 	zone := addr.Zone()
 	addr = addr.WithZone("")
-	// Where a block lies below or above a bit is a matter of the bits before
-	// it alone.
-	keep := func(bit int) bool {
-		for i := range list {
-			b := &list[i]
-			if bit < b.Bits() && common(b.Addr(), addr) >= bit || b.stays && bit >= b.Bits() && b.Contains(addr) {
-				return true
-			}
+	// A bit stays if a block lies on either side of it, or all around it: that
+	// is a matter of the bits before it alone.
+	kept := 0
+	for i := range list {
+		b := &list[i]
+		same := common(b.Addr(), addr)
+		kept = max(kept, min(same, b.Bits()-1)+1)
+		if b.stays && same >= b.Bits() {
+			kept = addr.BitLen()
 		}
-		return false
 	}
+	keep := func(bit int) bool { return bit < kept }
 	n := m.nets.bits(addr)
 	eui := addr.Is6() && isEUI64(addr)
 	if eui {
