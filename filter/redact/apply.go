@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -106,7 +107,7 @@ func (r *redactor) runAndSearch(ctx context.Context, d *dump.Dump, text io.Reade
 	}
 	if len(leaks) == 0 && len(next.entries) == 0 && r.o.Map != nil {
 		err = r.originals.Each(func(o leak.Original) error {
-			if len(o.Replacement) == 0 {
+			if len(o.Replacement) == 0 || bytes.Equal(o.Text, o.Replacement) {
 				return nil
 			}
 			return r.o.Map(Pair{string(o.Text), string(o.Replacement), o.Kind == leak.Secret})

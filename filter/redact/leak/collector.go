@@ -47,7 +47,7 @@ func (c *Collector) Add(k Kind, original, replacement []byte) error {
 	if len(original) == 0 {
 		return nil
 	}
-	h := xxh3.Hash(original) ^ uint64(k)
+	h := xxh3.HashSeed(original, xxh3.HashSeed(replacement, uint64(k)))
 	slot := &c.recent[h%uint64(len(c.recent))]
 	if *slot == h {
 		return nil

@@ -170,6 +170,7 @@ func (m *Mapper) Prefix(addr netip.Addr, bits int) netip.Addr {
 func (m *Mapper) prefixText(addr netip.Addr, bits int, text []byte) []byte {
 	mapped := m.Prefix(addr, bits)
 	if mapped == addr {
+		m.found(text, text, Address) // may be what stands for another one
 		return text
 	}
 	p := []byte(respell(text, addr, mapped))
