@@ -60,6 +60,9 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   [ -n "$limits" ] && measure "  limit: hand-diff" "$limits" hand-diff "$before" "$after"
   measure "find" "$dumptool" find --exit-zero "$before" "no such text in it"
   measure "query" "$dumptool" query "$before" fq_name
+  measure "redact" "$dumptool" -q redact --force "$before" -o "$dir/redacted.json"
+  measure "redact, anonymous" "$dumptool" -q redact --force --profile anonymous "$before" -o "$dir/redacted.json"
+  rm -f "$dir/redacted.json"
   measure "compress" "$dumptool" -q compress --force "$before" -o "$dir/before.zst"
   measure "  zstd -3 -T2" zstd -q -f -3 -T2 "$before" -o "$dir/peer.zst"
   printf '  %s bytes indexed, %s by zstd -3\n' "$(stat -c %s "$dir/before.zst")" "$(stat -c %s "$dir/peer.zst")"
