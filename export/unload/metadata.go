@@ -1,6 +1,7 @@
 package unload
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"unicode/utf16"
@@ -37,24 +38,12 @@ func (x *assembler) metadata() error {
 			head.Tables[t.Keyspace+"/"+t.Name] = "blob"
 		}
 	}
-	text, err := json.Marshal(&head)
+	text, err := spelled(&head)
 	if err != nil {
 		return err
 	}
-	ascii := make([]byte, 0, len(text))
-	for _, r := range string(text) {
-		switch {
-		case r < 0x7f:
-			ascii = append(ascii, byte(r))
-		case r < 0x10000:
-			ascii = fmt.Appendf(ascii, `\u%04x`, r)
-		default:
-			hi, lo := utf16.EncodeRune(r)
-			ascii = fmt.Appendf(ascii, `\u%04x\u%04x`, hi, lo)
-		}
-	}
 	x.put(`, "` + MetadataMember + `": `)
-	x.out.Write(ascii[:len(ascii)-1])
+	x.out.Write(text[:len(text)-1])
 	for _, list := range []struct {
 		name string
 		s    *Stream
@@ -67,4 +56,38 @@ func (x *assembler) metadata() error {
 	}
 	x.put("}")
 	return nil
+}
+
+// spelled returns v as JSON as a dump has it: in ASCII, with blanks behind commas and colons.
+func spelled(v any) ([]byte, error) {
+	var compact bytes.Buffer
+	enc := json.NewEncoder(&compact)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	var out []byte
+	inside, escaped := false, false
+	for _, r := range string(bytes.TrimSuffix(compact.Bytes(), []byte{'\n'})) {
+		switch {
+		case r < 0x7f:
+			out = append(out, byte(r))
+		case r < 0x10000:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		}
+		switch {
+		case escaped:
+			escaped = false
+		case inside && r == '\\':
+			escaped = true
+		case r == '"':
+			inside = !inside
+		case !inside && (r == ',' || r == ':'):
+			out = append(out, ' ')
+		}
+	}
+	return out, nil
 }

@@ -1,6 +1,7 @@
 package unload
 
 import (
+	"fmt"
 	"strconv"
 	"unicode/utf8"
 
@@ -10,7 +11,28 @@ import (
 // appendText appends bytes as a JSON string in ASCII. plain is false if the
 // bytes are not text (WTF-8): those that aren't are written as \udcXX.
 func appendText(dst, b []byte) (out []byte, plain bool) {
-	return contrail.AppendJSONString(dst, b, true), isText(b)
+	if isText(b) {
+		return contrail.AppendJSONString(dst, b, true), true
+	}
+	// Encoded surrogates are bytes like others here: each \udcXX stands for one byte, so that the way back is exact.
+	dst = append(dst, '"')
+	for len(b) > 0 {
+		n := 0
+		for n < len(b) {
+			r, size := utf8.DecodeRune(b[n:])
+			if r == utf8.RuneError && size <= 1 {
+				break
+			}
+			n += size
+		}
+		quoted := contrail.AppendJSONString(nil, b[:n], true)
+		dst = append(dst, quoted[1:len(quoted)-1]...)
+		if b = b[n:]; len(b) > 0 {
+			dst = fmt.Appendf(dst, `\udc%02x`, b[0])
+			b = b[1:]
+		}
+	}
+	return append(dst, '"'), false
 }
 
 // isText tells if bytes are UTF-8, or that with encoded surrogates in it, which
