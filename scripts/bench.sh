@@ -63,6 +63,7 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   measure "redact" "$dumptool" -q redact --force "$before" -o "$dir/redacted.json"
   measure "redact, anonymous" "$dumptool" -q redact --force --profile anonymous "$before" -o "$dir/redacted.json"
   rm -f "$dir/redacted.json"
+  measure "validate" "$dumptool" -q validate --exit-zero --json "$before"
   measure "compress" "$dumptool" -q compress --force "$before" -o "$dir/before.zst"
   measure "  zstd -3 -T2" zstd -q -f -3 -T2 "$before" -o "$dir/peer.zst"
   printf '  %s bytes indexed, %s by zstd -3\n' "$(stat -c %s "$dir/before.zst")" "$(stat -c %s "$dir/peer.zst")"

@@ -8,7 +8,7 @@ var _ = add(Rule{
 	Whole: func(r *Report, v *Inventory) {
 		n := v.Types["virtual_network"] + v.Types["security_group"] + v.Types["route_target"]
 		if v.Nodes == 0 && n > 0 {
-			r.at("", "zk:/", "no node, though there are %s, security groups and route targets", plural(int(n), "network"))
+			r.at("", "zk:/", "no node, though there are %s with ids: networks, security groups, route targets", plural(int(n), "object"))
 		}
 	},
 })
