@@ -94,7 +94,7 @@ func (n *newest) add(other newest) {
 
 func newBuilder(o Options) *Builder {
 	return &Builder{
-		feeder: o.Feeder, temp: o.Dump.Temp, memory: o.memory() / 16,
+		feeder: o.Feeder, temp: o.Dump.Temp, memory: o.memory() / 24,
 		spaces: map[string]bool{}, own: map[string]*collector{}, fed: map[string]*collector{},
 	}
 }

@@ -28,11 +28,11 @@ type Reader struct {
 	spare  []byte // memory for the next text
 }
 
-// How much a Reader keeps: about 12 MiB of text, and 4 MiB of blocks.
+// How much a Reader keeps: about 8 MiB of text, and 4 MiB of blocks.
 const (
-	cachedTexts  = 48
+	cachedTexts  = 24
 	cachedBlocks = 64
-	cachedBytes  = 12 << 20 // of text, where frames are larger than usual
+	cachedBytes  = 8 << 20 // of text, where frames are larger than usual
 )
 
 // text is a decoded data frame.

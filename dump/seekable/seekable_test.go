@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os/exec"
+	"sync"
 	"testing"
 
 	"github.com/klauspost/compress/zstd"
@@ -383,4 +384,25 @@ func FuzzParseRecords(f *testing.F) {
 			t.Error("a block is too large")
 		}
 	})
+}
+
+// TestSeveralReadersAtOnce reads from more frames than are kept, whose memory is used again.
+func TestSeveralReadersAtOnce(t *testing.T) {
+	file, text := sample(t, 2, 3*cachedTexts, 10, nil)
+	r := open(t, file)
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			rng := rand.New(rand.NewPCG(7, uint64(i)))
+			for range 500 {
+				off := rng.IntN(len(text))
+				p := make([]byte, min(rng.IntN(20000), len(text)-off))
+				if n, err := r.ReadAt(p, int64(off)); err != nil || !bytes.Equal(p[:n], text[off:off+len(p)]) {
+					t.Errorf("%d bytes at %d: %v", n, off, err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }
