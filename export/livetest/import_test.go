@@ -130,7 +130,7 @@ func TestImportByPlan(t *testing.T) {
 
 // The program is killed at 20 random moments, several of them in one import now and then, and goes on each time.
 func TestImportKilled(t *testing.T) {
-	file := generated(t, "2000")
+	file := generated(t, "1500")
 	random := rand.New(rand.NewPCG(8, uint64(time.Now().UnixNano())))
 	kills := 0
 	var took time.Duration
@@ -171,6 +171,7 @@ func TestImportKilled(t *testing.T) {
 			}
 		}
 		s.oracle(t, 0, "compare", file)
+		t.Logf("%d kills so far", kills)
 	}
 	t.Logf("%d kills, an import takes %s", kills, took)
 }

@@ -15,7 +15,7 @@ func TestImportLogin(t *testing.T) {
 		{Version: servers.Cassandra3, Login: true},
 		{Version: servers.Cassandra5, Login: true, TLS: true, Mutual: true},
 	} {
-		s := site{servers.StartCassandra(t, o), servers.SharedZooKeeper(t)}
+		s := site{servers.StartCassandra(t, o), servers.StartZooKeeper(t, 1)}
 		file := generated(t, "150")
 		config := filepath.Join(t.TempDir(), "contrail-api.conf")
 		text := "[DEFAULTS]\ncassandra_server_list=" + s.cassandra.Addresses() + "\nzk_server_ip=" + s.zookeeper.Addresses() +
@@ -54,5 +54,6 @@ func TestImportLogin(t *testing.T) {
 			t.Error(r.out)
 		}
 		s.cassandra.End()
+		s.zookeeper.End()
 	}
 }
