@@ -53,9 +53,13 @@ const rangesOfTable = 64
 
 // makePlan looks at the databases.
 func (u *unloader) makePlan(ctx context.Context) (*Plan, error) {
-	cluster, err := u.cassandra.Cluster(ctx)
+	var cluster Cluster
+	err := u.patiently(ctx, "ask Cassandra about itself", func() (err error) {
+		cluster, err = u.cassandra.Cluster(ctx)
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("ask Cassandra about itself: %w", err)
+		return nil, err
 	}
 	p := &Plan{Schema: planSchema, ClusterID: u.o.ClusterID, Cluster: cluster.Name, Version: cluster.Version,
 		Started: u.o.Clock().UTC().Format(timeForm), ZooKeeper: !u.o.OmitZooKeeper}
@@ -73,9 +77,14 @@ func (u *unloader) makePlan(ctx context.Context) (*Plan, error) {
 		if u.o.ClusterID != "" {
 			live = u.o.ClusterID + "_" + ks
 		}
-		tables, found, err := u.cassandra.Tables(ctx, live)
+		var tables []Table
+		var found bool
+		err := u.patiently(ctx, "look at keyspace "+live, func() (err error) {
+			tables, found, err = u.cassandra.Tables(ctx, live)
+			return err
+		})
 		if err != nil {
-			return nil, fmt.Errorf("look at keyspace %s: %w", live, err)
+			return nil, err
 		}
 		if !found {
 			continue
@@ -102,20 +111,27 @@ func (o *Options) wants(keyspace string) bool {
 }
 
 func (u *unloader) planTable(ctx context.Context, p *Plan, keyspace string, t *Table, byRange bool) error {
+	var empty, small bool
+	err := u.patiently(ctx, fmt.Sprintf("look at table %s.%s", t.Keyspace, t.Name), func() (err error) {
+		if t.Fits {
+			small, err = u.cassandra.Small(ctx, t)
+		} else {
+			empty, err = u.cassandra.Empty(ctx, t)
+		}
+		return err
+	})
 	if !t.Fits {
-		empty, err := u.cassandra.Empty(ctx, t)
 		switch {
 		case err != nil:
-			return fmt.Errorf("look at table %s.%s: %w", t.Keyspace, t.Name, err)
+			return err
 		case !empty:
 			return fmt.Errorf("table %s.%s has the columns %s: a dump has no place for them", t.Keyspace, t.Name, t.Columns)
 		}
 		p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name})
 		return nil
 	}
-	small, err := u.cassandra.Small(ctx, t)
 	if err != nil {
-		return fmt.Errorf("look at table %s.%s: %w", t.Keyspace, t.Name, err)
+		return err
 	}
 	p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name, Key: t.Key, Column: t.Column, Value: t.Value, Blob: t.Blob})
 	number := len(p.Tables) - 1

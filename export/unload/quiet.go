@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
@@ -65,8 +64,12 @@ func (u *unloader) readTimes(ctx context.Context, times *spill.Sorter) error {
 		g.Go(func() error {
 			part := newPart(u.o.Temp)
 			defer part.Close()
-			if err := u.timesOf(ctx, x, part); err != nil {
-				return fmt.Errorf("read the write times of %s: %w", u.plan.Tables[x.Table].Name, err)
+			err := u.patiently(ctx, "read the write times of "+u.plan.Tables[x.Table].Name, func() error {
+				part.Close() // what an earlier try has read
+				return u.timesOf(ctx, x, part)
+			})
+			if err != nil {
+				return err
 			}
 			add <- struct{}{}
 			defer func() { <-add }()

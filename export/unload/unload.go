@@ -144,32 +144,41 @@ func (u *unloader) read(ctx context.Context, number int) (*Part, error) {
 	return u.o.Folder.part(number)
 }
 
-func (u *unloader) readPatiently(ctx context.Context, x *unit) (*Part, error) {
-	until := time.Now().Add(u.o.Patience)
-	for wait := time.Second; ; wait = min(2*wait, 15*time.Second) {
-		var part *Part
-		var err error
-		what := "ZooKeeper"
+func (u *unloader) readPatiently(ctx context.Context, x *unit) (part *Part, err error) {
+	what := "ZooKeeper"
+	if x.Table >= 0 {
+		what = u.plan.Tables[x.Table].Live + "." + u.plan.Tables[x.Table].Name
+	}
+	err = u.patiently(ctx, "read "+what, func() error {
 		if x.Table < 0 {
 			part, err = u.readNodes(ctx)
 		} else {
-			what = u.plan.Tables[x.Table].Live + "." + u.plan.Tables[x.Table].Name
 			part, err = u.readRows(ctx, x)
 		}
+		return err
+	})
+	return part, err
+}
+
+// patiently does something, again if the databases don't answer: a server that has ended is missed only after a while.
+func (u *unloader) patiently(ctx context.Context, what string, do func() error) error {
+	until := time.Now().Add(u.o.Patience)
+	for wait := time.Second; ; wait = min(2*wait, 15*time.Second) {
+		err := do()
 		if err == nil {
-			return part, nil
+			return nil
 		}
 		if cause := context.Cause(ctx); cause != nil {
-			return nil, cause
+			return cause
 		}
 		if !temporary(err) || time.Now().After(until) {
-			return nil, fmt.Errorf("read %s: %w", what, err)
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		u.note(fmt.Sprintf("%s: %v; trying again", what, err))
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 	}
 }
