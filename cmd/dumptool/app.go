@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"log/slog"
 
 	"github.com/dumptool/dumptool/cmd/internal/term"
@@ -16,8 +17,9 @@ type app struct {
 	global  globalOptions
 	live    liveOptions // where the databases are
 
-	logFile   io.Closer // behind log; nil if that is standard error
-	unwritten []string  // files that were begun and given up
+	logFile   io.Closer     // behind log; nil if that is standard error
+	unwritten []string      // files that were begun and given up
+	volumes   []fs.FileInfo // what the manifests that are read consist of: never written to
 }
 
 func newApp(streams *term.Streams) *app {

@@ -38,6 +38,7 @@ is said that the bytes are others.`,
 	}
 	opts.output.register(cmd)
 	opts.output.dump = true
+	exits(cmd, map[int]string{exitPartial: "with --partial: volumes were missing, and said to be"})
 	cmd.Flags().Bool("json", false, "print an error as JSON")
 	return cmd
 }
@@ -48,10 +49,11 @@ func runJoin(ctx context.Context, app *app, opts joinOptions, name string) error
 		return err
 	}
 	defer file.Close()
-	if !isManifest(in) {
+	manifest, ok := manifestOf(&in)
+	if !ok {
 		return usagef("%s is not the manifest of volumes", in.Name)
 	}
-	set, closeSet, err := app.openVolumes(ctx, in, name)
+	set, closeSet, err := app.openVolumes(ctx, manifest, in, name)
 	if err != nil {
 		return err
 	}
@@ -83,5 +85,11 @@ func runJoin(ctx context.Context, app *app, opts joinOptions, name string) error
 		return &dump.Problem{ID: "B-STR-2", Damage: true, Fatal: true, File: in.Name, Offset: -1,
 			Message: "the whole does not have the SHA-256 that the manifest says"}
 	}
-	return out.commit()
+	if err := out.commit(); err != nil {
+		return err
+	}
+	if set.Absent > 0 {
+		return partialf("%s: %d of %d volumes are missing from what was written", in.Name, set.Absent, len(set.Manifest.Volumes))
+	}
+	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -98,11 +97,15 @@ func (a *app) input(name string) (dump.Input, io.Closer, error) {
 		return a.liveInput()
 	}
 	in, file, err := a.rawInput(name)
-	if err != nil || !isManifest(in) {
+	if err != nil {
 		return in, file, err
 	}
+	manifest, ok := manifestOf(&in)
+	if !ok {
+		return in, file, nil
+	}
 	defer file.Close()
-	set, closer, err := a.openVolumes(context.Background(), in, name)
+	set, closer, err := a.openVolumes(a.streams.Context(), manifest, in, name)
 	if err != nil {
 		return dump.Input{}, nil, err
 	}

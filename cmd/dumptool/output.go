@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -83,7 +84,7 @@ func (a *app) createRaw(o outputOptions, inputs ...string) (*output, error) {
 
 // createAs opens an output whose bytes are those of one encoding, of which encoding is left to do.
 func (a *app) createAs(o outputOptions, result, encoding compression, inputs []string) (*output, error) {
-	guard := atomicfile.Options{Force: o.force}
+	guard := atomicfile.Options{Force: o.force, Opened: slices.Clone(a.volumes)}
 	for _, input := range inputs {
 		if input == "-" {
 			guard.Opened = append(guard.Opened, a.streams.InInfo())

@@ -14,12 +14,14 @@ func newHelpTopics() []*cobra.Command {
 const filesTopic = `
 Files
 
-Reading. FILE is a dump, recognised by its content and not by its name. "-" is standard input.
+Reading. FILE is a dump, recognised by its content and not by its name. "-" is standard input, "live:"
+the databases. The manifest that "split" writes opens as the whole dump; its volumes lie in its folder, or in one that
+--volume-dir names. With --partial it opens although volumes are missing, and says so.
 
 Writing. -o FILE names the output, "-o -" is standard output. The compression follows the name, .gz or .zst, unless
 --compress says otherwise. A file is written whole or not at all: it gets its name, with mode 0600, once it is complete
-and on disk. An existing file is refused without --force, a file that is being read always. A device or a named pipe is
-written to directly.
+and on disk. An existing file is refused without --force, a file that is being read always, and so
+is a volume of a manifest that is being read. A device or a named pipe is written to directly.
 
 Sizes. 64K, 256M, 2G and 64KiB, 256MiB, 2GiB are powers of 1024; KB, MB, GB are powers of 1000.
 `

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -15,20 +15,25 @@ import (
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
-// isManifest tells if a regular file is the manifest of volumes.
-func isManifest(in dump.Input) bool {
-	if in.At == nil {
-		return false
+// manifestOf returns the text of in if that is the manifest of volumes. Of a pipe it looks at the beginning and leaves it
+// there for others.
+func manifestOf(in *dump.Input) (io.Reader, bool) {
+	if in.At != nil {
+		head := make([]byte, volume.SniffLen)
+		n, _ := in.At.ReadAt(head, 0)
+		return io.NewSectionReader(in.At, 0, in.Size), volume.IsManifest(head[:n])
 	}
-	head := make([]byte, volume.SniffLen)
-	n, _ := in.At.ReadAt(head, 0)
-	return volume.IsManifest(bytes.TrimPrefix(head[:n], []byte("\ufeff")))
+	r := bufio.NewReaderSize(in.Stream, 64<<10)
+	head, _ := r.Peek(volume.SniffLen) // whoever reads on meets the error
+	in.Stream = r
+	return r, volume.IsManifest(head)
 }
 
-// openVolumes opens the manifest name, which in reads, with its volumes.
-func (a *app) openVolumes(ctx context.Context, in dump.Input, name string) (*volume.Set, io.Closer, error) {
+// openVolumes opens the volumes of the manifest name. They lie in its folder; what comes through a pipe has none, and
+// stands for the working directory.
+func (a *app) openVolumes(ctx context.Context, manifest io.Reader, in dump.Input, name string) (*volume.Set, io.Closer, error) {
 	folder := "."
-	if name != "-" {
+	if name != "-" && in.At != nil {
 		folder = filepath.Dir(name)
 	}
 	o := volume.OpenOptions{
@@ -48,7 +53,7 @@ func (a *app) openVolumes(ctx context.Context, in dump.Input, name string) (*vol
 		}
 		o.Others = append(o.Others, root)
 	}
-	set, err := volume.Open(ctx, io.NewSectionReader(in.At, 0, in.Size), o)
+	set, err := volume.Open(ctx, manifest, o)
 	if err != nil {
 		roots.Close()
 		if errors.Is(err, fs.ErrNotExist) {
@@ -56,6 +61,7 @@ func (a *app) openVolumes(ctx context.Context, in dump.Input, name string) (*vol
 		}
 		return nil, nil, err
 	}
+	a.volumes = append(a.volumes, set.Files...)
 	roots.list = append(roots.list, set)
 	return set, roots, nil
 }

@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/dumptool/dumptool/dump"
 )
 
 // Schema is what a manifest says of itself.
@@ -15,7 +20,7 @@ const Schema = "dumptool.volumes/1"
 
 // The bounds of a manifest. They are checked before anything is made of it.
 const (
-	maxManifest = 64 << 20 // bytes
+	maxManifest = 16 << 20 // bytes
 	MaxVolumes  = 10000
 	maxInline   = 64 << 10 // of the order part inside of the manifest, in bytes
 	maxText     = 1 << 60  // bytes of text
@@ -54,9 +59,12 @@ type Order struct {
 // SniffLen is the number of bytes that tell a manifest.
 const SniffLen = 256
 
+const mark = "\ufeff"
+
 // IsManifest tells by its first bytes if a text is a manifest, of whatever
-// version.
+// version. A byte order mark before it is passed over.
 func IsManifest(head []byte) bool {
+	head = bytes.TrimPrefix(head, []byte(mark))
 	for _, word := range []string{"{", `"schema"`, ":", `"dumptool.volumes/`} {
 		rest, ok := bytes.CutPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte(word))
 		if !ok {
@@ -77,14 +85,44 @@ func ReadManifest(r io.Reader) (*Manifest, error) {
 	if len(text) > maxManifest {
 		return nil, fmt.Errorf("the manifest has more than %d bytes", maxManifest)
 	}
-	var m Manifest
-	if err := json.Unmarshal(text, &m); err != nil {
+	var m struct {
+		Manifest
+		Volumes entries `json:"volumes"`
+	}
+	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte(mark)), &m); err != nil {
 		return nil, fmt.Errorf("the manifest is damaged: %w", err)
 	}
 	if m.Schema != Schema {
-		return nil, fmt.Errorf("the manifest is of version %q; this program reads %q", m.Schema, Schema)
+		return nil, fmt.Errorf("the manifest is of version %.40q; this program reads %q", m.Schema, Schema)
 	}
-	return &m, m.check()
+	m.Manifest.Volumes = m.Volumes
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	return &m.Manifest, nil
+}
+
+// entries is decoded one by one: a volume takes more memory than the two bytes
+// of an empty object, so their number is bounded before they are made.
+type entries []Entry
+
+func (l *entries) UnmarshalJSON(text []byte) error {
+	in := json.NewDecoder(bytes.NewReader(text))
+	if t, err := in.Token(); err != nil || t != json.Delim('[') {
+		return errors.New("volumes is no list")
+	}
+	*l = nil
+	for in.More() {
+		if len(*l) == MaxVolumes {
+			return fmt.Errorf("it has more than %d volumes", MaxVolumes)
+		}
+		var e Entry
+		if err := in.Decode(&e); err != nil {
+			return err
+		}
+		*l = append(*l, e)
+	}
+	return nil
 }
 
 func (m *Manifest) check() error {
@@ -94,7 +132,7 @@ func (m *Manifest) check() error {
 	if len(m.Volumes) == 0 || len(m.Volumes) > MaxVolumes {
 		return fmt.Errorf("the manifest has %d volumes; it can have 1 to %d", len(m.Volumes), MaxVolumes)
 	}
-	names, sums := map[string]bool{}, map[string]string{}
+	names := map[string]bool{}
 	for i := range m.Volumes {
 		e := &m.Volumes[i]
 		if err := checkName(e.File); err != nil {
@@ -106,10 +144,14 @@ func (m *Manifest) check() error {
 		if e.StoredBytes < 0 || e.StoredBytes > maxText {
 			return fmt.Errorf("the manifest gives %s an impossible size", e.File)
 		}
-		if first, dup := sums[e.SHA256]; dup || names[e.File] {
-			return fmt.Errorf("the manifest has a volume twice: %s and %s", first, e.File)
+		if !slices.Contains(encodings, dump.Encoding(e.Encoding)) {
+			return fmt.Errorf("the manifest gives %s the encoding %.40q, which there is not", e.File, e.Encoding)
 		}
-		names[e.File], sums[e.SHA256] = true, e.File
+		// Two files may have the same content, as two nodes may.
+		if names[path.Clean(e.File)] {
+			return fmt.Errorf("the manifest has the volume %s twice", e.File)
+		}
+		names[path.Clean(e.File)] = true
 	}
 	if o := m.Order; o != nil {
 		if err := checkNumbers("the order part", o.Bytes, o.SHA256); err != nil {
@@ -120,10 +162,13 @@ func (m *Manifest) check() error {
 			return fmt.Errorf("the order part has %d bytes, and can't have %d pieces", o.Bytes, o.Pieces)
 		}
 		if o.File != "" {
-			if names[o.File] || len(o.Data) > 0 {
-				return fmt.Errorf("the order part has two places")
+			if err := checkName(o.File); err != nil {
+				return err
 			}
-			return checkName(o.File)
+			if names[path.Clean(o.File)] || len(o.Data) > 0 {
+				return errors.New("the order part is in two places, or a volume too")
+			}
+			return nil
 		}
 		if int64(len(o.Data)) != o.Bytes {
 			return fmt.Errorf("the order part has %d bytes, not %d", len(o.Data), o.Bytes)
@@ -131,6 +176,8 @@ func (m *Manifest) check() error {
 	}
 	return nil
 }
+
+var encodings = []dump.Encoding{dump.Plain, dump.Gzip, dump.Zstd}
 
 // checkName refuses names that could lead out of the folder of the manifest.
 // Links in the folder are met where files are opened.

@@ -57,7 +57,7 @@ func (s *Set) merge(ctx context.Context, o OpenOptions) (err error) {
 	if err := errors.Join(nodes.Flush(), members.Flush()); err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(s.whole, 256<<10)
+	out := bufio.NewWriterSize(&stoppableWriter{ctx, s.whole}, 256<<10)
 	if err := m.write(ctx, out); err != nil {
 		return err
 	}
@@ -261,7 +261,7 @@ func (m *merger) body(ctx context.Context, it *spill.Iterator) (_ *spill.File, _
 			file.Close()
 		}
 	}()
-	w := &counter{w: bufio.NewWriterSize(file, 256<<10)}
+	w := &counter{w: bufio.NewWriterSize(&stoppableWriter{ctx, file}, 256<<10)}
 	spans := make([]dump.Place, len(m.tables))
 	out := splice.New(w, nil)
 	var last [20]byte

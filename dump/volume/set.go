@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/dumptool/dumptool/dump"
@@ -36,6 +37,11 @@ type Set struct {
 	// Exact tells that the text is the original, byte for byte. Otherwise it has
 	// the content of the volumes that are there.
 	Exact bool
+	// Absent is the number of volumes that are missing or changed.
+	Absent int
+	// Files describes the files that the manifest names, changed ones too: no
+	// output may replace them.
+	Files []fs.FileInfo
 	text  []io.ReaderAt // of each volume
 	files []io.Closer
 	order io.ReaderAt
@@ -77,28 +83,37 @@ func (s *Set) open(ctx context.Context, o OpenOptions) error {
 		})
 	}
 	wait.Wait()
-	for _, f := range found {
+	for i, f := range found {
 		if f != nil {
 			s.files = append(s.files, f)
 		}
+		s.note(o, m.Volumes[i].File, f)
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	absent := 0
 	for i, e := range m.Volumes {
 		err := faults[i]
 		if err == nil {
 			s.text[i], err = s.unpack(ctx, o, e, found[i])
 		}
-		if err != nil {
-			if !o.Partial {
-				return damaged(o.Name, err)
-			}
-			o.Note(err.Error() + "; going on without it")
-			absent++
+		if stop := ctx.Err(); stop != nil {
+			return stop
 		}
+		if errors.Is(err, errChanged) {
+			err = s.copyOf(ctx, o, i, err)
+		}
+		var own *spoolError
+		switch {
+		case err == nil:
+			continue
+		case errors.As(err, &own):
+			return err
+		case !o.Partial:
+			return damaged(o.Name, err)
+		}
+		s.text[i] = nil
+		o.Note(err.Error() + "; going on without it")
+		s.Absent++
 	}
+	absent := s.Absent
 	if absent == len(m.Volumes) {
 		return damaged(o.Name, errors.New("none of the volumes is there"))
 	}
@@ -106,12 +121,12 @@ func (s *Set) open(ctx context.Context, o OpenOptions) error {
 	if m.Order != nil && absent == 0 {
 		orderErr = s.openOrder(ctx, o)
 	}
-	if orderErr == nil {
-		s.Exact = true
-		return nil
-	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if orderErr == nil {
+		s.Exact = true
+		return s.checkWhole(o)
 	}
 	switch {
 	case absent > 0:
@@ -124,6 +139,69 @@ func (s *Set) open(ctx context.Context, o OpenOptions) error {
 		return damaged(o.Name, orderErr)
 	}
 	return s.merge(ctx, o)
+}
+
+// note remembers the file of a volume, or what is in its place.
+func (s *Set) note(o OpenOptions, name string, f *os.File) {
+	info, err := o.Folder.Stat(name)
+	if err == nil {
+		s.Files = append(s.Files, info)
+	}
+	if f == nil {
+		return
+	}
+	if info, err := f.Stat(); err == nil {
+		s.Files = append(s.Files, info)
+	}
+}
+
+// copyOf says which volume stands in the place of volume i, if it is one.
+func (s *Set) copyOf(ctx context.Context, o OpenOptions, i int, changed error) error {
+	e := s.Manifest.Volumes[i]
+	info, err := o.Folder.Stat(e.File)
+	if err != nil || !info.Mode().IsRegular() {
+		return changed
+	}
+	like := func(other Entry) bool { return other.StoredBytes == info.Size() && other.SHA256 != e.SHA256 }
+	if !slices.ContainsFunc(s.Manifest.Volumes, like) {
+		return changed
+	}
+	f, err := o.Folder.Open(e.File)
+	if err != nil {
+		return changed
+	}
+	defer f.Close()
+	sum, err := digest(ctx, f, info.Size())
+	if err != nil {
+		return changed
+	}
+	for _, other := range s.Manifest.Volumes {
+		if like(other) && other.SHA256 == sum {
+			return fmt.Errorf("%s has the content of %s", e.File, other.File)
+		}
+	}
+	return changed
+}
+
+// digest returns the SHA-256 of the first size bytes of a file.
+func digest(ctx context.Context, f *os.File, size int64) (string, error) {
+	h := sha256.New()
+	_, err := io.CopyBuffer(h, &stoppable{ctx, io.NewSectionReader(f, 0, size)}, make([]byte, 256<<10))
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// checkWhole refuses a whole that is anything but the plain text of a dump: it
+// was the text that was split.
+func (s *Set) checkWhole(o OpenOptions) error {
+	d, err := dump.Open(s.Input(), dump.Options{})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if d.Encoding() != dump.Plain || isManifest(s) {
+		return damaged(o.Name, errors.New("what the volumes make up is not the text of a dump"))
+	}
+	return nil
 }
 
 // look finds a file by name in the folder of the manifest and the others, or by
@@ -173,9 +251,8 @@ func try(ctx context.Context, root *os.Root, name string, size int64, sum string
 	if err != nil {
 		return nil, err
 	}
-	h := sha256.New()
-	_, err = io.CopyBuffer(h, &stoppable{ctx, io.NewSectionReader(f, 0, size)}, make([]byte, 256<<10))
-	if err == nil && hex.EncodeToString(h.Sum(nil)) != sum {
+	got, err := digest(ctx, f, size)
+	if err == nil && got != sum {
 		err = fmt.Errorf("%w: its SHA-256 is another", errChanged)
 	}
 	if err != nil {
@@ -193,15 +270,18 @@ func (s *Set) unpack(ctx context.Context, o OpenOptions, e Entry, f *os.File) (i
 		return nil, err
 	}
 	lies := fmt.Errorf("%s does not have the %d bytes of text that the manifest says", e.File, e.Bytes)
+	nested := fmt.Errorf("%s is a manifest, not a volume", e.File)
+	if d.Encoding() != dump.Encoding(e.Encoding) {
+		d.Close()
+		return nil, fmt.Errorf("%s is %s, and the manifest says %s", e.File, d.Encoding(), e.Encoding)
+	}
 	if at, err := d.At(); err == nil {
 		s.files = append(s.files, d)
-		head := make([]byte, SniffLen)
-		n, _ := at.ReadAt(head, 0)
-		if IsManifest(head[:n]) {
-			return nil, fmt.Errorf("%s is a manifest, not a volume", e.File)
-		}
 		if d.Bytes() != e.Bytes {
 			return nil, lies
+		}
+		if isManifest(at) {
+			return nil, nested
 		}
 		return at, nil
 	}
@@ -216,12 +296,39 @@ func (s *Set) unpack(ctx context.Context, o OpenOptions, e Entry, f *os.File) (i
 		return nil, err
 	}
 	s.files = append(s.files, spool)
-	n, err := io.CopyBuffer(struct{ io.Writer }{spool}, io.LimitReader(t, e.Bytes+1), make([]byte, 256<<10))
-	if err == nil && n != e.Bytes {
-		err = lies
+	n, err := io.CopyBuffer(&spooling{spool}, io.LimitReader(t, e.Bytes+1), make([]byte, 256<<10))
+	switch {
+	case err != nil:
+		return nil, err
+	case n != e.Bytes:
+		return nil, lies
+	case isManifest(spool):
+		return nil, nested
 	}
-	return spool, err
+	return spool, nil
 }
+
+func isManifest(at io.ReaderAt) bool {
+	head := make([]byte, SniffLen)
+	n, _ := at.ReadAt(head, 0)
+	return IsManifest(head[:n])
+}
+
+// spooling marks what goes wrong in a temporary file, which is no fault of a
+// volume.
+type spooling struct{ w io.Writer }
+
+func (s *spooling) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	if err != nil {
+		err = &spoolError{err}
+	}
+	return n, err
+}
+
+type spoolError struct{ error }
+
+func (e *spoolError) Unwrap() error { return e.error }
 
 func (s *Set) openOrder(ctx context.Context, o OpenOptions) error {
 	w := s.Manifest.Order
@@ -229,6 +336,7 @@ func (s *Set) openOrder(ctx context.Context, o OpenOptions) error {
 		s.order = bytes.NewReader(w.Data)
 	} else {
 		f, err := look(ctx, o, w.File, w.Bytes, w.SHA256)
+		s.note(o, w.File, f)
 		if err != nil {
 			return err
 		}
@@ -236,7 +344,7 @@ func (s *Set) openOrder(ctx context.Context, o OpenOptions) error {
 		s.order = f
 	}
 	var err error
-	s.runs, err = readOrder(io.NewSectionReader(s.order, 0, w.Bytes), s.Manifest, o.Temp)
+	s.runs, err = readOrder(&stoppable{ctx, io.NewSectionReader(s.order, 0, w.Bytes)}, s.Manifest, o.Temp)
 	return err
 }
 

@@ -472,6 +472,9 @@ func (s *splitter) finish(size int64, orderFile *os.File) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(text) >= maxManifest {
+		return nil, fmt.Errorf("the manifest would have more than %d bytes: there are too many volumes, or their names are too long", maxManifest)
+	}
 	f, err := create(s.dir, ManifestName)
 	if err != nil {
 		return nil, err
@@ -501,4 +504,16 @@ func (s *stoppable) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return s.r.Read(p)
+}
+
+type stoppableWriter struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (s *stoppableWriter) Write(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(p)
 }

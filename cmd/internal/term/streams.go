@@ -93,6 +93,9 @@ func (s *Streams) Bind(ctx context.Context) {
 	}
 }
 
+// Context returns the bound context.
+func (s *Streams) Context() context.Context { return s.ctx }
+
 // Stopped returns why the bound context ended; nil while it goes on.
 func (s *Streams) Stopped() error { return stopped(s.ctx) }
 
