@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -41,14 +42,24 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, 
 	defer out.Close()
 	report := &Report{Profile: o.Profile}
 	var dict *dictionary
+	asList := false
 	for run := 1; ; run++ {
 		*report = Report{Profile: o.Profile, Runs: run}
 		r := newRedactor(o, report, subnets)
+		r.asList = asList
 		r.known = dict
 		if dict != nil && r.names != nil {
 			r.names.Made = dict.replacements()
 		}
 		leaks, next, err := r.runAndSearch(ctx, d, text, out, dict)
+		if errors.Is(err, errNested) {
+			asList = true
+			run--
+			if err := out.Truncate(); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

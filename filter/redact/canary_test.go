@@ -256,3 +256,21 @@ func tableDump(keyspace, table, key, column, value string) string {
 		"zookeeper": "[]",
 	})
 }
+
+// TestUntouched checks that a dump without secrets keeps its bytes, odd as they
+// may be, and that nodes in an object are written as a list if one changes.
+func TestUntouched(t *testing.T) {
+	nested := `{"zookeeper" : {"/": {"a": {"b": ["%s", [1580000000000.5]]}, "c": ["", [1.5]]}}, "cassandra": {}}`
+	for _, text := range []string{
+		`{ "cassandra":{"config_db_uuid":{"obj_uuid_table":{"u":{"prop:x":["\u0022n\u00e9\u0022",1.5,{}],"y":"1","z":[64512,1]}}}},"zookeeper":[] , "m":{"a":1}}` + "\n",
+		strings.ReplaceAll(nested, "%s", "data"),
+	} {
+		if out, report := apply(t, text, redact.Options{Profile: redact.Share}); out != text || report.Total != 0 {
+			t.Errorf("%s\nbecomes %s", text, out)
+		}
+	}
+	out, _ := apply(t, strings.ReplaceAll(nested, "%s", "https://u:hunter2hunter2@h/"), redact.Options{Profile: redact.Share})
+	if strings.Contains(out, "hunter2") || !json.Valid([]byte(out)) || !strings.Contains(out, `"[[\"`) {
+		t.Errorf("nodes in an object become %s", out)
+	}
+}

@@ -28,6 +28,7 @@ type redactor struct {
 	clean     [2]cleanTexts   // by level
 	subnets   []netip.Prefix
 	err       error             // of what has no way to return one
+	asList    bool              // nodes in an object are written as a list
 	onEvent   func(event) error // of a check
 }
 

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
@@ -18,6 +19,10 @@ type zkCopy struct {
 	entry   []byte
 	plan    plan
 }
+
+// errNested tells that the nodes stand in an object (A12) and one of them
+// changes: then a list has to be written instead, from the first one on.
+var errNested = errors.New("nodes in an object")
 
 // node redacts a node.
 func (c *copier) node(n *dump.ZNode) error {
@@ -39,6 +44,9 @@ func (c *copier) node(n *dump.ZNode) error {
 	}
 	if !pathChanged && !dataChanged && !c.zk.nested {
 		return c.flush()
+	}
+	if n.Shape&dump.NestedZK != 0 && !c.asList && c.onEvent == nil {
+		return errNested
 	}
 	e := append(c.zk.entry[:0], `[`...)
 	if pathChanged {
@@ -97,7 +105,7 @@ func (c *copier) beginNodes(n *dump.ZNode) {
 	c.zk.plan.name = "zookeeper"
 	value := c.zooKeeperValue()
 	c.zk.escaped = c.look.Byte(value) == '"'
-	if n.Shape&dump.NestedZK != 0 {
+	if n.Shape&dump.NestedZK != 0 && c.asList {
 		c.zk.nested = true
 		c.out.CopyTo(value)
 		c.out.Put(`"[`)

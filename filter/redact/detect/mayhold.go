@@ -20,11 +20,14 @@ var roles = func() (t [256]uint8) {
 	for _, c := range "wWkKcC" {
 		t[c] = looked
 	}
-	for _, c := range `$%\:/ =+#@` {
+	for _, c := range "$%\\:/ =+#@.\n\r\t\f" {
 		t[c] = telling
 	}
 	return t
 }()
+
+// leastRun is the length of the shortest run that tells something.
+const leastRun = 10
 
 // MayHold tells if something could be found in a text, or be nested in it, at
 // the level Shape, or if a member of it may have the name of a secret. The text
@@ -43,7 +46,7 @@ func MayHold(text []byte) bool {
 			}
 			continue
 		}
-		if i-start >= 14 && tellingRun(text[start:i]) {
+		if i-start >= leastRun && tellingRun(text[start:i]) {
 			return true
 		}
 		start = i + 1
@@ -65,7 +68,11 @@ func MayHold(text []byte) bool {
 			if i+2 < len(text) && text[i+1] == '/' && text[i+2] == '/' {
 				return true
 			}
-		case ' ':
+		case '.':
+			if i >= 3 && text[i-3] == 'h' && text[i-2] == 'v' {
+				return true
+			}
+		case ' ', '\n', '\r', '\t', '\f':
 			if i > 0 && isWord(text[i-1]) && announces(text[:i]) {
 				return true
 			}
@@ -73,7 +80,7 @@ func MayHold(text []byte) bool {
 			// Belongs to base64, of which a long part is telling enough.
 		}
 	}
-	return len(text)-start >= 14 && tellingRun(text[start:])
+	return len(text)-start >= leastRun && tellingRun(text[start:])
 }
 
 // harmlessEscape tells if an escape is one of those that JSON has anyway: the
@@ -126,6 +133,12 @@ func tellingRun(run []byte) bool {
 	if len(run) == 36 && isUUID(run) {
 		return false
 	}
+	if run[0] == 'e' && run[1] == 'y' {
+		return true
+	}
+	if len(run) < 14 {
+		return false
+	}
 	upper, lower, digits, hex := 0, 0, 0, 0
 	for _, c := range run {
 		switch {
@@ -147,8 +160,8 @@ func tellingRun(run []byte) bool {
 	switch {
 	case digits == len(run):
 		return len(run) > 40 // numbers of 64 bits, and addresses of IPv6
-	case hex == len(run):
-		return len(run) >= 16 && hexText(run)
+	case hex == len(run) && len(run) >= 16 && hexText(run):
+		return true
 	case upper > 0 && lower > 0:
 		return true
 	case upper >= 16:
@@ -156,7 +169,7 @@ func tellingRun(run []byte) bool {
 	}
 	switch run[0] {
 	case 'g', 'x', 'A', 's', 'n':
-		for _, p := range [...]string{"gh", "glpat-", "xox", "AGE-", "sk_", "npm_"} {
+		for _, p := range [...]string{"gh", "github_pat_", "glpat-", "xox", "AGE-", "A3T", "AKIA", "ASIA", "ABIA", "ACCA", "sk_", "npm_"} {
 			if bytes.HasPrefix(run, []byte(p)) {
 				return true
 			}
