@@ -89,6 +89,7 @@ FILE may be plain, compressed, or "-" for standard input; see "dumptool help fil
 		newJoinCmd(app),
 		newVerifyCmd(app),
 		newExportCmd(app),
+		newFilterCmd(app),
 		newFindCmd(app),
 		newGetCmd(app),
 		newImportCmd(app),

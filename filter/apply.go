@@ -1,0 +1,290 @@
+package filter
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
+)
+
+// Options are the ways of filtering.
+type Options struct {
+	// Types makes the report count objects by type, also where the selection
+	// does not go by them.
+	Types bool
+}
+
+// copier is one run of Apply.
+type copier struct {
+	sel     *Selection
+	objects *objects // nil where the selection does not go by objects
+	active  bool     // objects decide
+	report  Report
+
+	r    *dump.Reader
+	look *splice.Cursor
+	out  *splice.Splicer
+
+	root, cassandra, keyspace, table, row splice.List
+
+	tables       *splice.List // the list in which tables stand
+	inside, flat bool         // cassandra is open; tables have no keyspace around them
+	keepKeyspace bool
+	keepTable    bool
+	emptyTable   bool // it is kept without its rows
+	tableCount   *Count
+	rowState     rowState
+	zk           nodes
+	trees        map[uint32]bool // paths of the list that are no nodes, of which some were met
+	usedNames    map[string]bool
+}
+
+// Apply writes to w what the selection keeps of a dump. An error of a selection
+// that names what is not there is a *NotFoundError, one of the dump a
+// *dump.Problem; what was written until then is of no use.
+//
+// What is kept has its bytes. A selection of keyspaces and tables is one pass
+// over a dump that can be read at any place. One of objects reads it twice.
+func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Options) (Report, error) {
+	if err := sel.Check(); err != nil {
+		return Report{}, err
+	}
+	c := &copier{sel: &sel, active: sel.ofObjects() || sel.List != nil && sel.List.rows,
+		trees: map[uint32]bool{}, usedNames: map[string]bool{},
+		report: Report{Tables: map[[2]string]*Count{}, Types: map[string]*Count{}, Families: map[string]*Count{}}}
+	d.Keep()
+	if c.active || o.Types || sel.List != nil {
+		objs, err := newObjects(d.Options().Temp)
+		if err != nil {
+			return c.report, err
+		}
+		defer objs.close()
+		if err := survey(ctx, d, &sel, objs); err != nil {
+			return c.report, err
+		}
+		if c.report.Needs, err = objs.spread(&sel); err != nil {
+			return c.report, err
+		}
+		c.objects = objs
+	}
+	text, err := randomText(ctx, d)
+	if err != nil {
+		return c.report, err
+	}
+	if c.r, err = d.Reader(ctx); err != nil {
+		return c.report, err
+	}
+	defer c.r.Close()
+	c.look, c.out = splice.NewCursor(text), splice.New(w, text)
+	err = c.run(d)
+	if c.out.Err() != nil {
+		err = c.out.Err()
+	}
+	return c.report, err
+}
+
+// randomText returns the text for reading at any place; of a stream it reads
+// all.
+func randomText(ctx context.Context, d *dump.Dump) (io.ReaderAt, error) {
+	if text, err := d.At(); err == nil {
+		return text, nil
+	}
+	r, err := d.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	for r.Next() {
+	}
+	if err := r.Err(); err != nil {
+		return nil, err
+	}
+	return d.At()
+}
+
+func (c *copier) run(d *dump.Dump) error {
+	start := int64(0)
+	if c.look.Byte(0) == 0xef { // a byte order mark
+		start = 3
+	}
+	c.root = splice.NewList(c.look.Blank(start) + 1)
+	for c.r.Next() {
+		c.step()
+		if err := errors.Join(c.out.Err(), c.look.Err()); err != nil {
+			return err
+		}
+	}
+	if err := c.r.Err(); err != nil {
+		return err
+	}
+	if c.sel.List != nil {
+		if err := c.sel.List.unmet(d.Name(), c.trees); err != nil {
+			return err
+		}
+	}
+	if err := c.unusedNames(d.Name()); err != nil {
+		return err
+	}
+	c.out.CopyTo(d.Bytes())
+	return errors.Join(c.out.Err(), c.look.Err())
+}
+
+func (c *copier) step() {
+	r := c.r
+	switch r.Kind() {
+	case dump.CellRead:
+		c.cell(r.Cell())
+	case dump.RowStart:
+		c.beginRow()
+	case dump.RowEnd:
+		c.endRow()
+	case dump.TableStart:
+		c.beginTable()
+	case dump.TableEnd:
+		c.endTable()
+	case dump.KeyspaceStart:
+		c.beginKeyspace()
+	case dump.KeyspaceEnd:
+		c.endKeyspace()
+	case dump.ZooKeeperStart:
+		c.beginNodes()
+	case dump.ZNodeRead:
+		c.node(r.ZNode())
+	case dump.ZooKeeperEnd:
+		c.endNodes()
+	case dump.MemberRead:
+		c.nextMember()
+		c.root.Last = r.Member().End
+	}
+}
+
+// nextMember goes past cassandra if that is what comes next at the top level,
+// or came.
+func (c *copier) nextMember() (value int64) {
+	if c.inside {
+		c.root.Last = c.look.Blank(c.cassandra.Last) + 1
+		c.inside = false
+	}
+	name, value := c.look.Name(c.look.Item(c.root.Last))
+	if name == "cassandra" { // an empty one, of which nothing was told
+		c.root.Last = c.look.Blank(value+1) + 1
+		_, value = c.look.Name(c.look.Item(c.root.Last))
+	}
+	return value
+}
+
+func (c *copier) beginKeyspace() {
+	if !c.inside {
+		_, value := c.look.Name(c.look.Item(c.root.Last))
+		c.cassandra = splice.NewList(value + 1)
+		c.inside = true
+	}
+	name := c.r.Keyspace()
+	c.noteNames(c.sel.Keyspaces, name)
+	c.noteNames(c.sel.OmitKeyspaces, name)
+	c.keepKeyspace = c.sel.keepsKeyspace(name) && (c.sel.List == nil || c.sel.List.hasKeyspace(name))
+	c.report.Keyspaces.add(c.keepKeyspace)
+	at := c.look.Item(c.cassandra.Last)
+	written, value := c.look.Name(at)
+	c.flat = written != name || c.r.Layout()&dump.NoKeyspaceLevel != 0
+	if c.flat {
+		c.tables = &c.cassandra
+		return
+	}
+	c.keyspace = splice.NewList(value + 1)
+	c.tables = &c.keyspace
+	c.cassandra.Comes(at)
+	if c.keepKeyspace {
+		c.out.Keep(&c.cassandra, at)
+	} else {
+		c.out.Leave(&c.cassandra, at)
+	}
+}
+
+func (c *copier) endKeyspace() {
+	if c.flat {
+		return
+	}
+	end := c.look.Blank(c.keyspace.Last) + 1
+	if c.keepKeyspace {
+		c.cassandra.Last = end
+	} else {
+		c.out.Left(&c.cassandra, end)
+	}
+}
+
+func (c *copier) beginTable() {
+	keyspace, table := c.r.Keyspace(), c.r.Table()
+	c.tableCount = count(c.report.Tables, [2]string{keyspace, table})
+	for _, names := range [][]string{c.sel.Tables, c.sel.OmitTables} {
+		c.noteNames(names, table)
+		c.noteNames(names, keyspace+"/"+table)
+	}
+	at := c.look.Item(c.tables.Last)
+	_, value := c.look.Name(at)
+	c.tables.Comes(at)
+	c.table = splice.NewList(value + 1)
+	wanted := c.sel.keepsTable(keyspace, table) && (c.sel.List == nil || c.sel.List.hasTable(keyspace, table) || c.followsObjects())
+	// The original tool needs the table of objects, though it may be empty, and
+	// the layout without keyspaces is told by both of its tables.
+	c.emptyTable = !wanted && c.keepKeyspace && keyspace == objectKeyspace &&
+		(table == objectTable || c.r.Layout()&dump.NoKeyspaceLevel != 0)
+	c.keepTable = c.keepKeyspace && (wanted || c.emptyTable)
+	if c.keepTable {
+		c.out.Keep(c.tables, at)
+	} else {
+		c.out.Leave(c.tables, at)
+	}
+}
+
+// followsObjects tells that tables which a list doesn't name can be kept for the
+// objects of a closure.
+func (c *copier) followsObjects() bool { return c.sel.List != nil && c.sel.Closure }
+
+func (c *copier) endTable() {
+	_, end := c.r.Span()
+	if c.keepTable {
+		c.tables.Last = end
+	} else {
+		c.out.Left(c.tables, end)
+	}
+}
+
+// noteNames notes which of the names are those of something in the dump.
+func (c *copier) noteNames(patterns []string, name string) {
+	for _, p := range patterns {
+		if matches(p, name) {
+			c.usedNames[p] = true
+		}
+	}
+}
+
+// unusedNames fails for a keyspace or table to keep that the dump doesn't have;
+// one to leave out is only reported.
+func (c *copier) unusedNames(file string) error {
+	for _, x := range []struct {
+		what  string
+		names []string
+		keep  bool
+	}{
+		{"keyspace", c.sel.Keyspaces, true}, {"table", c.sel.Tables, true},
+		{"keyspace", c.sel.OmitKeyspaces, false}, {"table", c.sel.OmitTables, false},
+	} {
+		for _, name := range x.names {
+			if c.usedNames[name] {
+				continue
+			}
+			if x.keep {
+				return &NotFoundError{File: file, What: x.what, Name: name}
+			}
+			c.report.Unused = append(c.report.Unused, x.what+" "+name)
+		}
+	}
+	return nil
+}
+
+// family returns the name under which nodes are counted.
+func family(normal []byte) string { return string(contrail.Family(normal)) }

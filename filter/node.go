@@ -1,0 +1,195 @@
+package filter
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
+	"github.com/dumptool/dumptool/internal/jsonscan"
+)
+
+// nodes is what happens to the list of ZooKeeper nodes.
+type nodes struct {
+	absent  bool // there is no such member
+	cut     bool // some may be left out
+	nested  bool // they stand in an object (A12) and are written anew as a list
+	text    bool // the value is a string
+	value   int64
+	end     int64 // behind the last node
+	items   int
+	list    splice.List
+	data    []byte
+	buf     []byte
+	written int
+}
+
+func (c *copier) beginNodes() {
+	z := &c.zk
+	*z = nodes{absent: c.r.Layout()&dump.NoZooKeeper != 0}
+	value := int64(0)
+	if !z.absent {
+		value = c.nextMember()
+	}
+	z.value, z.end = value, value
+	z.text = !z.absent && c.look.Byte(value) == '"'
+	z.cut = !z.absent && (c.sel.OmitZooKeeper || c.active || len(c.sel.ZKPaths) > 0 || c.sel.List != nil)
+	if c.sel.List != nil {
+		c.sel.List.endNodes()
+	}
+	if c.sel.OmitZooKeeper && !z.absent {
+		c.out.CopyTo(value)
+		c.out.Put(`"[]"`)
+		c.out.Mute()
+	}
+}
+
+func (c *copier) node(n *dump.ZNode) {
+	z := &c.zk
+	keep := c.keepsNode(n)
+	count(c.report.Families, family(n.Normal)).add(keep)
+	z.end = n.End
+	z.items++
+	if !z.cut || c.sel.OmitZooKeeper {
+		return
+	}
+	if z.items == 1 {
+		if z.nested = n.Shape&dump.NestedZK != 0; z.nested {
+			c.out.CopyTo(z.value)
+			c.out.Put(`"[`)
+			c.out.Mute()
+		}
+		z.list = splice.NewList(z.value + 1)
+	}
+	if z.nested {
+		if keep {
+			c.rewrite(n)
+		}
+		return
+	}
+	z.list.Comes(n.Offset)
+	if keep {
+		c.out.Keep(&z.list, n.Offset)
+		z.list.Last = n.End
+		return
+	}
+	c.out.Leave(&z.list, n.Offset)
+	c.out.Left(&z.list, n.End)
+}
+
+// rewrite writes a node of a nested object as an entry of a list in a string.
+func (c *copier) rewrite(n *dump.ZNode) {
+	z := &c.zk
+	c.out.Unmute()
+	defer c.out.Mute()
+	if z.written++; z.written > 1 {
+		c.out.Put(", ")
+	}
+	put := func(b []byte) {
+		z.buf = jsonscan.AppendEscaped(z.buf[:0], b)
+		c.out.Put(string(z.buf))
+	}
+	put([]byte(`["`))
+	put(n.Path.Raw)
+	put([]byte(`", [`))
+	if n.Data.IsText {
+		put([]byte{'"'})
+	}
+	io.Copy(escapes(put), n.Data.Open()) //nolint:errcheck // errors of the reader come with the next step, others don't occur
+	if n.Data.IsText {
+		put([]byte{'"'})
+	}
+	put([]byte(", "))
+	put(n.Stat)
+	put([]byte("]]"))
+}
+
+// escapes is a writer that hands on what it gets.
+type escapes func([]byte)
+
+func (f escapes) Write(b []byte) (int, error) {
+	f(b)
+	return len(b), nil
+}
+
+func (c *copier) endNodes() {
+	z := &c.zk
+	if z.absent {
+		return
+	}
+	end := c.endOfNodes()
+	switch {
+	case c.sel.OmitZooKeeper:
+		c.out.Unmute()
+		c.out.SkipTo(end)
+	case z.nested:
+		c.out.Unmute()
+		c.out.Put(`]"`)
+		c.out.SkipTo(end)
+	}
+	c.root.Last = end
+}
+
+// endOfNodes returns where the value ends. Behind the last node of a string
+// there is no quote but the closing one.
+func (c *copier) endOfNodes() int64 {
+	z := &c.zk
+	if !z.text {
+		return c.r.InputOffset()
+	}
+	if z.items == 0 {
+		_, end := c.look.Quoted(z.value)
+		return end
+	}
+	if z.nested { // other quotes can follow, of empty objects
+		return c.r.InputOffset()
+	}
+	off := z.end
+	for c.look.Err() == nil && c.look.Byte(off) != '"' {
+		off++
+	}
+	return off + 1
+}
+
+// keepsNode decides about a node.
+func (c *copier) keepsNode(n *dump.ZNode) bool {
+	switch {
+	case c.sel.OmitZooKeeper:
+		return false
+	case len(c.sel.ZKPaths) > 0 && !c.onPath(n.Normal):
+		return false
+	}
+	listed := c.sel.List == nil || c.sel.List.hasNode(n.Normal, c.trees)
+	if !c.active {
+		return listed
+	}
+	what := contrail.Classify(n.Normal)
+	c.zk.data = text(c.zk.data, &n.Data)
+	b := c.objects.ofNode(what, c.zk.data)
+	if !listed {
+		return c.followsObjects() && b.found && c.keeps(b)
+	}
+	if c.sel.Closure && what.Kind == contrail.NodeSecurityGroupID && string(c.zk.data) == contrail.ReservedOwner {
+		return true
+	}
+	return c.keeps(b)
+}
+
+// onPath tells if a node is one of those that are wanted, or below one. The
+// paths can be written with or without the cluster id.
+func (c *copier) onPath(normal []byte) bool {
+	_, rest := contrail.SplitCluster(normal)
+	for _, p := range c.sel.ZKPaths {
+		wanted := contrail.NormalizePath([]byte(p))
+		if isBelow(normal, wanted) || isBelow(append([]byte{'/'}, rest...), wanted) {
+			return true
+		}
+	}
+	return false
+}
+
+func isBelow(path, top []byte) bool {
+	rest, ok := bytes.CutPrefix(path, top)
+	return ok && (len(rest) == 0 || rest[0] == '/' || len(top) == 1)
+}
