@@ -192,27 +192,6 @@ func TestExportInterrupted(t *testing.T) {
 	s.judge(t, 0, "check", file)
 }
 
-// Servers may end while an export goes on.
-func TestExportSurvivesServers(t *testing.T) {
-	s := site{
-		servers.StartCassandra(t, servers.CassandraOptions{Version: servers.Cassandra5, Nodes: 3}),
-		servers.StartZooKeeper(t, 3),
-	}
-	defer s.cassandra.End()
-	defer s.zookeeper.End()
-	s.judge(t, 0, "put", generated(t, "1000"), "--replicas", "3")
-	file := filepath.Join(t.TempDir(), "out.json")
-	done := make(chan result)
-	go func() { done <- s.export(t, file, "--max-rate", "2MiB") }()
-	time.Sleep(1500 * time.Millisecond)
-	s.cassandra.Kill(2)
-	s.zookeeper.Kill(s.zookeeper.Leader(t))
-	if r := <-done; r.code != 0 {
-		t.Fatalf("exit code %d\n%s", r.code, r.err)
-	}
-	s.judge(t, 0, "check", file)
-}
-
 // A full disk is said, and leaves nothing.
 func TestExportDiskFull(t *testing.T) {
 	if os.Getuid() != 0 {
