@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/splice"
@@ -21,8 +20,8 @@ import (
 type merger struct {
 	set    *Set
 	rows   *spill.Sorter // table, hash of the key, part; volume, places
-	tables []string      // keyspace, zero byte, table, in the order of the volumes
-	known  map[string]uint32
+	tables []tableName   // in the order of the volumes
+	known  map[tableName]uint32
 	temp   spill.Dir
 	nodes  *spill.File // entries as they stand in the string
 	member *spill.File // unknown members
@@ -32,13 +31,20 @@ type merger struct {
 	parts  uint64
 }
 
+// tableName is a table, or with none a keyspace that has none. Any string may be
+// a name, the empty one too.
+type tableName struct {
+	keyspace, table string
+	none            bool
+}
+
 // maxTables bounds what is remembered by name.
 const maxTables = 100000
 
 const mergeRecord = 4 + 16 + 8 + 4 + 4*8 + 1
 
 func (s *Set) merge(ctx context.Context, o OpenOptions) (err error) {
-	m := &merger{set: s, known: map[string]uint32{}, rows: spill.NewSorter(o.Temp, 32<<20), from: -1, temp: o.Temp}
+	m := &merger{set: s, known: map[tableName]uint32{}, rows: spill.NewSorter(o.Temp, 32<<20), from: -1, temp: o.Temp}
 	defer m.rows.Close()
 	for _, f := range []**spill.File{&m.nodes, &m.member, &s.whole} {
 		if *f, err = o.Temp.Create(); err != nil {
@@ -66,9 +72,8 @@ func (s *Set) merge(ctx context.Context, o OpenOptions) (err error) {
 
 func (m *merger) close() error { return errors.Join(m.nodes.Close(), m.member.Close()) }
 
-// table gives a table its number; keyspaces without tables have one with
-// an empty name behind a second zero byte.
-func (m *merger) table(name string) error {
+// table gives a table its number.
+func (m *merger) table(name tableName) error {
 	if _, ok := m.known[name]; !ok {
 		if len(m.tables) == maxTables {
 			return fmt.Errorf("more than %d tables", maxTables)
@@ -105,12 +110,12 @@ func (m *merger) volume(ctx context.Context, o OpenOptions, i int, nodes, member
 			tables = 0
 		case dump.TableStart:
 			tables++
-			if err := m.table(r.Keyspace() + "\x00" + r.Table()); err != nil {
+			if err := m.table(tableName{r.Keyspace(), r.Table(), false}); err != nil {
 				return err
 			}
 		case dump.KeyspaceEnd:
 			if tables == 0 {
-				if err := m.table(r.Keyspace() + "\x00\x00"); err != nil {
+				if err := m.table(tableName{r.Keyspace(), "", true}); err != nil {
 					return err
 				}
 			}
@@ -118,7 +123,7 @@ func (m *merger) volume(ctx context.Context, o OpenOptions, i int, nodes, member
 			keyStart, keyEnd = start, end
 		case dump.RowEnd:
 			h := r.KeyHash()
-			binary.BigEndian.PutUint32(rec[0:], m.known[r.Keyspace()+"\x00"+r.Table()])
+			binary.BigEndian.PutUint32(rec[0:], m.known[tableName{r.Keyspace(), r.Table(), false}])
 			binary.BigEndian.PutUint64(rec[4:], h.Hi)
 			binary.BigEndian.PutUint64(rec[12:], h.Lo)
 			binary.BigEndian.PutUint64(rec[20:], m.parts)
@@ -210,7 +215,7 @@ func (m *merger) write(ctx context.Context, w *bufio.Writer) error {
 	defer body.Close()
 	first := true
 	for _, name := range m.tables {
-		ks := keyspaceOf(name)
+		ks := name.keyspace
 		if done[ks] {
 			continue
 		}
@@ -223,12 +228,12 @@ func (m *merger) write(ctx context.Context, w *bufio.Writer) error {
 		out.Put(`: {`)
 		comma := ""
 		for n, table := range m.tables {
-			if keyspaceOf(table) != ks || table[len(ks)+1:] == "\x00" {
+			if table.keyspace != ks || table.none {
 				continue
 			}
 			out.Put(comma)
 			comma = ", "
-			putName(out, table[len(ks)+1:])
+			putName(out, table.table)
 			out.Put(`: {`)
 			if spans[n].End > spans[n].Start {
 				out.Section(body, spans[n])
@@ -302,11 +307,6 @@ func (m *merger) body(ctx context.Context, it *spill.Iterator) (_ *spill.File, _
 		spans[binary.BigEndian.Uint32(last[:])].End = w.n
 	}
 	return file, spans, errors.Join(it.Err(), out.Err(), w.w.(*bufio.Writer).Flush())
-}
-
-func keyspaceOf(table string) string {
-	ks, _, _ := strings.Cut(table, "\x00")
-	return ks
 }
 
 // putName writes a decoded name as a JSON string.

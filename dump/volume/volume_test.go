@@ -131,15 +131,25 @@ func TestSplitJoin(t *testing.T) {
 
 func FuzzReadManifest(f *testing.F) {
 	f.Add([]byte(`{"schema": "dumptool.volumes/1", "bytes": 1, "volumes": [{"file": "../x"}]}`))
+	zeros := strings.Repeat("0", 64)
+	one := `{"file": "a", "encoding": "json", "bytes": 9, "stored_bytes": 9, "sha256": "` + zeros + `"}`
+	f.Add([]byte(`{"schema": "dumptool.volumes/1", "bytes": 9, "sha256": "` + zeros + `", "volumes": [` + one + `, ` + one + `]}`))
+	f.Add([]byte(`{"schema": "dumptool.volumes/1", "bytes": 9, "sha256": "` + zeros + `", "volumes": [` + one + `],
+		"order": {"pieces": 1, "bytes": 3, "sha256": "` + zeros + `", "data": "AQAJ"}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := volume.ReadManifest(bytes.NewReader(b))
 		if err != nil {
 			return
 		}
+		files := map[string]bool{}
 		for _, v := range m.Volumes {
-			if !filepath.IsLocal(v.File) {
-				t.Errorf("%q was let pass", v.File)
+			if !filepath.IsLocal(v.File) || files[filepath.Clean(v.File)] || v.Bytes < 0 || v.StoredBytes < 0 {
+				t.Errorf("%+v was let pass", v)
 			}
+			files[filepath.Clean(v.File)] = true
+		}
+		if o := m.Order; o != nil && (o.Pieces < 0 || o.Pieces > o.Bytes/2 || o.File != "" && !filepath.IsLocal(o.File)) {
+			t.Errorf("%+v was let pass", o)
 		}
 	})
 }
