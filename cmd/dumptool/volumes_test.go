@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -132,9 +133,12 @@ func answer(t *testing.T, in func(string) string, words []string, file string) r
 	same := strings.NewReplacer(file, "FILE", filepath.Base(file), "FILE", out, "OUT")
 	r.stdout = differs.ReplaceAllString(same.Replace(r.stdout), "")
 	r.stderr = same.Replace(r.stderr)
+	if _, err := os.Stat(out); err != nil {
+		return r // nothing was written
+	}
 	err := filepath.WalkDir(out, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
-			return nil
+			return err
 		}
 		b, err := os.ReadFile(path)
 		r.files += path[len(out):] + "\n" + string(b) + "\n"
@@ -160,4 +164,34 @@ func difference(got, want result) string {
 		}
 	}
 	return "exit codes"
+}
+
+// Ctrl-C ends the opening of a manifest, which reads every volume.
+func TestManifestInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	file, volumes := filepath.Join(dir, "d.json"), filepath.Join(dir, "v")
+	for _, args := range [][]string{{"generate", "--objects", "120", "-o", file}, {"split", "--compress", "gzip", file, "-o", volumes}} {
+		if _, stderr, code := testRun(t, args...); code != exitDone {
+			t.Fatalf("%q: %s", args, stderr)
+		}
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errInterrupted)
+	streams, _, _, errBuf := term.Test()
+	streams.Bind(ctx)
+	app := newApp(streams)
+	app.global.partial = true
+	if _, done, err := app.openDump(filepath.Join(volumes, "manifest.json")); err == nil {
+		done()
+		t.Error("it opens")
+	} else if !errors.Is(err, context.Canceled) || errBuf.Len() > 0 {
+		t.Errorf("error %v, said %q", err, errBuf)
+	}
+	streams, _, _, errBuf = term.Test()
+	if code := run(ctx, []string{"join", filepath.Join(volumes, "manifest.json"), "-o", filepath.Join(dir, "out")}, streams); code != exitInterrupted {
+		t.Errorf("join: exit code %d: %s", code, errBuf)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "out")); err == nil {
+		t.Error("an interrupted join leaves a file")
+	}
 }

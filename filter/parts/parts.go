@@ -23,8 +23,11 @@ import (
 // Other is the part of rows that belong to no type or project.
 const Other = "other"
 
-// most bounds how many names are remembered.
-const most = 100000
+// Of so many names, no longer than that, parts are made; they are kept in memory.
+const (
+	most    = 100000
+	longest = 1 << 10 // bytes
+)
 
 // byCell stands for a row whose cells belong to different parts; a number for
 // each cell follows.
@@ -123,7 +126,7 @@ func (p *Parts) read(ctx context.Context, d *dump.Dump) error {
 
 // id returns the number of a part.
 func (p *Parts) id(part string) (uint32, error) {
-	if part == "" {
+	if part == "" || len(part) > longest {
 		return 0, nil
 	}
 	id, ok := p.ids[part]
