@@ -15,16 +15,18 @@ var keyspaces = []string{"config_db_uuid", "useragent", "to_bgp_keyspace", "svc_
 
 // Plan says what is read, in the order in which it is written.
 type Plan struct {
-	Schema    string         `json:"schema"`
-	ClusterID string         `json:"cluster_id"`
-	Cluster   string         `json:"cluster"`
-	Version   string         `json:"version"` // of Cassandra
-	Started   string         `json:"started"` // RFC 3339
-	Zxid      int64          `json:"zxid"`    // before anything was read; 0 if no server says
-	Keyspaces []string       `json:"keyspaces"`
-	Tables    []PlannedTable `json:"tables"`
-	Units     []unit         `json:"units"`
-	ZooKeeper bool           `json:"zookeeper"`
+	Schema    string `json:"schema"`
+	ClusterID string `json:"cluster_id"`
+	Cluster   string `json:"cluster"`
+	Version   string `json:"version"` // of Cassandra
+	Started   string `json:"started"` // RFC 3339
+	// StartedMicros is the same as write times count.
+	StartedMicros int64          `json:"started_us"`
+	Zxid          int64          `json:"zxid"` // before anything was read; 0 if no server says
+	Keyspaces     []string       `json:"keyspaces"`
+	Tables        []PlannedTable `json:"tables"`
+	Units         []unit         `json:"units"`
+	ZooKeeper     bool           `json:"zookeeper"`
 }
 
 // PlannedTable is a table that is read.
@@ -61,8 +63,9 @@ func (u *unloader) makePlan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Schema: planSchema, ClusterID: u.o.ClusterID, Cluster: cluster.Name, Version: cluster.Version,
-		Started: u.o.Clock().UTC().Format(timeForm), ZooKeeper: !u.o.OmitZooKeeper}
+	now := u.o.Clock()
+	p := &Plan{StartedMicros: now.UnixMicro(), Schema: planSchema, ClusterID: u.o.ClusterID, Cluster: cluster.Name, Version: cluster.Version,
+		Started: now.UTC().Format(timeForm), ZooKeeper: !u.o.OmitZooKeeper}
 	if p.ZooKeeper {
 		if p.Zxid, err = u.zookeeper.Zxid(ctx); err != nil {
 			return nil, fmt.Errorf("ask ZooKeeper for its last change: %w", err)

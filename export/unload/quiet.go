@@ -15,8 +15,9 @@ import (
 )
 
 // Quiet says whether anything changed while the databases were read: the write
-// times of all cells were read once more afterwards, and of ZooKeeper whatever
-// has a later transaction than the last one before.
+// times of all cells were read once more afterwards, rows were written meanwhile
+// by those, and of ZooKeeper whatever has a later transaction than the last one
+// before. What was deleted before its turn to be read came is not noticed.
 type Quiet struct {
 	// Changed tells that something did.
 	Changed bool `json:"changed"`
@@ -115,7 +116,8 @@ func (u *unloader) compareTimes(times *spill.Sorter, q *Quiet) error {
 		return err
 	}
 	var last []byte // the record of the first reading
-	const sumLen = 24
+	const sumLen = 32
+	now := u.o.Clock().UnixMicro()
 	rowOf := func(rec []byte) []byte { return rec[:len(rec)-sumLen-1] }
 	changed := func(rec []byte) {
 		t := &u.plan.Tables[int(rec[0])<<8|int(rec[1])]
@@ -126,7 +128,9 @@ func (u *unloader) compareTimes(times *spill.Sorter, q *Quiet) error {
 	for it.Next() {
 		rec := it.Record()
 		if len(last) > 0 && bytes.Equal(rowOf(last), rowOf(rec)) {
-			if !bytes.Equal(last[len(last)-sumLen:], rec[len(rec)-sumLen:]) {
+			// A row that was written before its turn came is the same in both readings.
+			newest := int64(binary.BigEndian.Uint64(rec[len(rec)-8:]))
+			if newest > u.plan.StartedMicros && newest <= now || !bytes.Equal(last[len(last)-sumLen:], rec[len(rec)-sumLen:]) {
 				changed(rec)
 			}
 			last = last[:0]

@@ -30,7 +30,10 @@ type rowReader struct {
 }
 
 // rowSum is a hash of the names and write times of the cells of a row.
-type rowSum struct{ hi, lo, cells uint64 }
+type rowSum struct {
+	hi, lo, cells uint64
+	newest        int64 // write time
+}
 
 func (s *rowSum) add(name []byte, time int64) {
 	var b [8]byte
@@ -42,9 +45,11 @@ func (s *rowSum) add(name []byte, time int64) {
 	s.hi += sum.Hi
 	s.lo += sum.Lo
 	s.cells++
+	s.newest = max(s.newest, time)
 }
 
-// timesRecord appends the record of a row: table, key, pass and sum. Records of
+// timesRecord appends the record of a row: table, key, pass, sum and newest
+// write time. Records of
 // one row stand side by side once they are sorted.
 func timesRecord(dst []byte, table uint16, key []byte, pass byte, s *rowSum) []byte {
 	dst = binary.BigEndian.AppendUint16(dst, table)
@@ -52,7 +57,8 @@ func timesRecord(dst []byte, table uint16, key []byte, pass byte, s *rowSum) []b
 	dst = append(dst, pass)
 	dst = binary.BigEndian.AppendUint64(dst, s.hi)
 	dst = binary.BigEndian.AppendUint64(dst, s.lo)
-	return binary.BigEndian.AppendUint64(dst, s.cells)
+	dst = binary.BigEndian.AppendUint64(dst, s.cells)
+	return binary.BigEndian.AppendUint64(dst, uint64(s.newest))
 }
 
 // readRows reads a unit of a table.

@@ -149,6 +149,7 @@ def clean(args):
             session.execute('DROP KEYSPACE "%s"' % name)
     cluster.shutdown()
     z = zookeeper(args)
+    z.add_auth("digest", "user:secret")  # what other programs of the tests guard nodes with
     for c in z.get_children("/"):
         if c != "zookeeper":
             z.delete("/" + c, recursive=True)
