@@ -208,6 +208,12 @@ func (m *merger) write(ctx context.Context, w *bufio.Writer) error {
 	out := splice.New(w, nil)
 	out.Put(`{"cassandra": {`)
 	done := map[string]bool{}
+	of := map[string][]int{}
+	for n, t := range m.tables {
+		if !t.none {
+			of[t.keyspace] = append(of[t.keyspace], n)
+		}
+	}
 	body, spans, err := m.body(ctx, it)
 	if err != nil {
 		return err
@@ -227,13 +233,10 @@ func (m *merger) write(ctx context.Context, w *bufio.Writer) error {
 		putName(out, ks)
 		out.Put(`: {`)
 		comma := ""
-		for n, table := range m.tables {
-			if table.keyspace != ks || table.none {
-				continue
-			}
+		for _, n := range of[ks] {
 			out.Put(comma)
 			comma = ", "
-			putName(out, table.table)
+			putName(out, m.tables[n].table)
 			out.Put(`: {`)
 			if spans[n].End > spans[n].Start {
 				out.Section(body, spans[n])
