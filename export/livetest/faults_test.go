@@ -121,3 +121,17 @@ func TestExportSurvivesServers(t *testing.T) {
 	}
 	s.judge(t, 0, "check", file)
 }
+
+// A server with hardly any memory is not overrun.
+func TestImportTinyHeap(t *testing.T) {
+	s := site{
+		servers.StartCassandra(t, servers.CassandraOptions{Version: servers.Cassandra3, Heap: "160m"}),
+		servers.SharedZooKeeper(t),
+	}
+	defer s.cassandra.End()
+	s.oracle(t, 0, "clean")
+	file := generated(t, "5000")
+	r := s.imports(t, file, "--concurrency", "512", "--json")
+	t.Log(r.out)
+	s.oracle(t, 0, "compare", file)
+}

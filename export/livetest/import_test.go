@@ -176,17 +176,3 @@ func importKilled(t *testing.T, objects string, most int) {
 	}
 	t.Logf("%d kills, an import takes %s", kills, took)
 }
-
-// A server with hardly any memory is not overrun.
-func TestImportTinyHeap(t *testing.T) {
-	s := site{
-		servers.StartCassandra(t, servers.CassandraOptions{Version: servers.Cassandra3, Heap: "160m"}),
-		servers.SharedZooKeeper(t),
-	}
-	defer s.cassandra.End()
-	s.oracle(t, 0, "clean")
-	file := generated(t, "5000")
-	r := s.imports(t, file, "--concurrency", "512", "--json")
-	t.Log(r.out)
-	s.oracle(t, 0, "compare", file)
-}
