@@ -30,6 +30,7 @@ var examples = []struct {
 	{"cloud-config", []string{"#cloud-config\nusers: []", "#!/bin/bash\necho"}, []string{"# cloud"}},
 	{"openstack-token", []string{"gAAAAABlZaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}, []string{"gAAAAAB"}},
 	{"vendor-token", []string{"ghp_a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1", "glpat-xxxxxxxxxxxxxxxxxxxx", "hvs.AAAAAAAAAAAAAAAAAAAAAAAA"}, []string{"ghp_short"}},
+	{"zookeeper-digest", []string{"user:5w9W4eL3797Y4Wq8AcKUPPk8ha4="}, []string{"user:x", "a:b:5w9W4eL3797Y4Wq8AcKUPPk8ha4=", "user:5w9W4eL3797Y4Wq8AcKUPPk8ha4"}},
 	{"email", []string{"jane.doe@corp.example.com"}, []string{"user@localhost", "target:64512:1@x"}},
 }
 

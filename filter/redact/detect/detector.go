@@ -98,6 +98,11 @@ var all = compile([]*Detector{
 		expr:  `\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{60,}|glpat-[0-9A-Za-z_-]{20,}|xox[abeprs]-[0-9A-Za-z-]{10,}|AIza[0-9A-Za-z_-]{35}|hv[sbr]\.[0-9A-Za-z_-]{24,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|sk_(?:live|test)_[0-9A-Za-z]{16,}|npm_[0-9A-Za-z]{36})`,
 	},
 	{
+		// A user and the base64 of a SHA-1, as the ACLs of nodes have them: live-metadata.md.
+		ID: "zookeeper-digest", What: "password hash in an ACL of ZooKeeper", needs: []string{"="}, group: 1,
+		expr: `\A[^:\s]{1,64}:([A-Za-z0-9+/]{27}=)\z`,
+	},
+	{
 		ID: "junos-secret-line", What: "statement of a device configuration", level: Free, group: 1,
 		needs:  []string{"password", "key", "secret", "community"},
 		expr:   `(?i)\b(?:encrypted-password|plain-text-password-value|authentication-key|authentication-password|privacy-password|simple-password|pre-shared-key (?:ascii-text|hexadecimal)|(?:authentication|privacy)-(?:md5|sha|sha256|des|3des|aes128|aes)? ?(?:password|key)|md5 \d+ key|secret|community(?: name)?)\s+"?([^\s";]{2,})`,
