@@ -13,9 +13,6 @@ import (
 // TestOracle compares the findings in all cases with those of an independent program, for
 // the rules that both have.
 func TestOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it runs another program over some hundred dumps")
-	}
 	dir := t.TempDir()
 	var files []string
 	ours := map[string]map[string]int{}

@@ -21,7 +21,7 @@ func newGitSetupCmd(app *app) *cobra.Command {
 		GroupID: groupOther,
 		Long: `The commands are for a shell, in the work tree of a repository that holds dumps: a line of .gitattributes for each pattern,
 and settings. Afterwards "git diff" and "git log -p" show dumps as textconv writes them, "git difftool -t dumptool" compares
-two versions with dumptool diff, and so does "git -c diff.external='dumptool git-diff' diff". The setting cachetextconv keeps
+two versions with dumptool diff, and so does "git dumpdiff", an alias with an external diff. The setting cachetextconv keeps
 the lines of versions that were shown before in the repository; secrets are masked in them.`,
 		Example: examples(
 			"dumptool git-setup", "look at it first",
@@ -58,6 +58,7 @@ func gitSetup(o gitSetupOptions) string {
 		{"diff.dumptool.textconv", "dumptool textconv"},
 		{"diff.dumptool.cachetextconv", "true"},
 		{"diff.dumptool.xfuncname", `^[^ ].*$`},
+		{"alias.dumpdiff", `!git -c diff.dumptool.command='dumptool git-diff' diff --ext-diff`},
 		{"difftool.dumptool.cmd", `dumptool diff --exit-zero "$LOCAL" "$REMOTE"`},
 	} {
 		fmt.Fprintf(&b, "git config %s%s %s\n", scope, setting[0], shellQuote(setting[1]))
