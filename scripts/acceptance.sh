@@ -27,6 +27,7 @@ for case in scripts/acceptance/*.sh; do
   if (cd "$work/$name" && bash -euo pipefail "$case") >"$work/log" 2>&1 </dev/null; then
     passed=$((passed + 1))
     echo "ok    $name"
+    sed 's/^/      /' "$work/log"
   else
     failed=$((failed + 1))
     echo "FAIL  $name"

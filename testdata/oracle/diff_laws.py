@@ -22,9 +22,7 @@ as starting points beside sample.py's dump.
 With --pairs it makes no pairs, but compares each DUMP with each.
 """
 
-import argparse
 import collections
-import copy
 import gzip
 import json
 import os
@@ -32,14 +30,14 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 
 import all_differences
 import dumpfile
 import objectview
 import primary_changes
+import random_runs
 import zkpath
-from random_dumps import Changer, Doc, Spelling, base
+from random_dumps import Spelling
 
 UUIDS = (dumpfile.OBJECT_KEYSPACE, dumpfile.UUID_TABLE)
 NAMES = (dumpfile.OBJECT_KEYSPACE, dumpfile.NAME_TABLE)
@@ -591,52 +589,25 @@ def pairs(options):
 
 
 def main(args):
-    parser = argparse.ArgumentParser(description="hold dumptool diff to its laws")
-    parser.add_argument("--program", default="dumptool")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=0, help="stop after this time")
-    parser.add_argument("--keep", metavar="DIR", help="keep the pairs that break a law")
-    parser.add_argument("--pairs", action="store_true", help="compare each DUMP with each")
-    parser.add_argument("dumps", nargs="*", metavar="DUMP")
-    options = parser.parse_args(args)
+    options = random_runs.options(
+        "hold dumptool diff to its laws", args,
+        lambda parser: parser.add_argument("--pairs", action="store_true", help="compare each DUMP with each"))
     if options.pairs:
         return pairs(options)
-    dumps = []
-    for path in options.dumps:
-        with open(path, "rb") as file:
-            dumps.append(Doc.of(file.read()))
-    begun, broken, done = time.monotonic(), 0, 0
-    for seed in range(options.seed, options.seed + options.count):
-        if options.seconds and time.monotonic() - begun > options.seconds:
-            break
-        done += 1
-        r = random.Random(seed)
-        a = base(r, dumps)
-        first = Changer(r, a)
-        for _ in range(r.choice([0, 0, 3, 20])):
-            first.change()
-        b = copy.deepcopy(a)
-        second = Changer(r, b)
-        for _ in range(r.choice([0, 1, 1, 2, 5, 30])):
-            second.change()
+
+    def case(r, dumps, folder):
+        a, b = random_runs.pair(r, dumps)
         texts = Spelling(r, r.random() < 0.3).document(a), Spelling(r, r.random() < 0.3).document(b)
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                case = Case(options.program, folder, *texts)
-                case.check(r)
-                again = Case(options.program, folder, texts[0], Spelling(r).document(a)).diff("--all")
-                if again.changes:
-                    raise Broken(5, "%s", dumpfile.to_json(again.changes[0])[:300])
-            except Broken as why:
-                broken += 1
-                print("seed %d: %s" % (seed, dumpfile.printable(str(why))), flush=True)
-                if options.keep:
-                    for name, text in zip("ab", texts):
-                        with open(os.path.join(options.keep, "%d-%s.json" % (seed, name)), "wb") as file:
-                            file.write(text)
-    print("%d pairs, %d broken" % (done, broken))
-    return 1 if broken else 0
+        try:
+            Case(options.program, folder, *texts).check(r)
+            again = Case(options.program, folder, texts[0], Spelling(r).document(a)).diff("--all")
+            if again.changes:
+                raise Broken(5, "%s", dumpfile.to_json(again.changes[0])[:300])
+        except Broken as why:
+            return dict(zip("ab", texts)), why
+        return {}, None
+
+    return random_runs.run(options, case, "pairs")
 
 
 if __name__ == "__main__":

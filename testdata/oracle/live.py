@@ -10,25 +10,11 @@ Written from the description of the format; it shares nothing with the program u
 import argparse
 import gzip
 import json
-import logging
 import sys
 
-from cassandra import ConsistencyLevel
-from cassandra.cluster import Cluster, ExecutionProfile, EXEC_PROFILE_DEFAULT
-from cassandra.policies import RoundRobinPolicy
-from kazoo.client import KazooClient
+from livedb import IGNORED, OUTSIDE, arguments, connect, live_name, to_bytes, zookeeper
 
-logging.disable(logging.CRITICAL)
-IGNORED = set(
-    "consumers config controller isr_change_notification admin brokers zookeeper controller_epoch api-server-election "
-    "schema-transformer device-manager svc-monitor contrail_cs lockpath vnc_api_server_locks vnc_api_server_obj_create "
-    "vcenter-plugin vcenter-fabric-manager".split())
-AT_ROOT = ("/id/service-chain/", "/id/pnf/", "/id/f5-lb/", "/validation/", "/job-manager/")
 TOPS = {"fq-name-to-uuid", "api-server", "id"}
-
-
-def to_bytes(text):
-    return text.encode("utf-8", "surrogatepass")
 
 
 def load(path):
@@ -36,24 +22,6 @@ def load(path):
     if raw[:2] == b"\x1f\x8b":
         raw = gzip.decompress(raw)
     return json.loads(raw)
-
-
-def connect(args):
-    hosts = [h.rsplit(":", 1) for h in args.cassandra.split(",")]
-    profile = ExecutionProfile(load_balancing_policy=RoundRobinPolicy(), request_timeout=60,
-                               consistency_level=ConsistencyLevel.QUORUM)
-    cluster = Cluster([h for h, _ in hosts], port=int(hosts[0][1]), execution_profiles={EXEC_PROFILE_DEFAULT: profile})
-    return cluster, cluster.connect()
-
-
-def zookeeper(args):
-    z = KazooClient(args.zookeeper)
-    z.start()
-    return z
-
-
-def live_name(args, keyspace):
-    return args.cluster_id + "_" + keyspace if args.cluster_id else keyspace
 
 
 def compare(args):
@@ -96,7 +64,7 @@ def compare(args):
                 path = "/" + args.cluster_id + path
         elif first in IGNORED:
             continue
-        elif not args.from_id and args.cluster_id and first in TOPS and not path.startswith(AT_ROOT):
+        elif not args.from_id and args.cluster_id and first in TOPS and not path.startswith(tuple(p + "/" for p in OUTSIDE)):
             path = "/" + args.cluster_id + path
         want[path] = None if data is None else to_bytes(data)
     z = zookeeper(args)
@@ -160,9 +128,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("what", choices=["compare", "names", "clean"])
     p.add_argument("dump", nargs="?")
-    p.add_argument("--cassandra", required=True)
-    p.add_argument("--zookeeper", required=True)
-    p.add_argument("--cluster-id", default="")
+    arguments(p)
     p.add_argument("--from-id", default="")
     p.add_argument("--now", type=int, default=0, help="timestamp of all cells; 1 for any")
     args = p.parse_intermixed_args()

@@ -10,56 +10,26 @@ Written from the description of the format; it shares nothing with the program u
 """
 import argparse
 import json
-import logging
 import sys
 import time
 
-from cassandra import ConsistencyLevel
-from cassandra.cluster import Cluster, ExecutionProfile, EXEC_PROFILE_DEFAULT
-from cassandra.policies import RoundRobinPolicy
-from kazoo.client import KazooClient
 from kazoo.security import ACL, Id, make_digest_acl
 
-logging.disable(logging.CRITICAL)
-IGNORED = set(
-    "consumers config controller isr_change_notification admin brokers zookeeper controller_epoch api-server-election "
-    "schema-transformer device-manager svc-monitor contrail_cs lockpath vnc_api_server_locks vnc_api_server_obj_create "
-    "vcenter-plugin vcenter-fabric-manager analytics-discovery-".split())
-AT_ROOT = ("id/service-chain", "id/pnf", "id/f5-lb", "validation", "job-manager")
-KEYSPACES = ("config_db_uuid", "useragent", "to_bgp_keyspace", "svc_monitor_keyspace", "dm_keyspace")
-
-
-def connect(args):
-    hosts = [h.rsplit(":", 1) for h in args.cassandra.split(",")]
-    profile = ExecutionProfile(load_balancing_policy=RoundRobinPolicy(), request_timeout=60,
-                               consistency_level=ConsistencyLevel.QUORUM)
-    cluster = Cluster([h for h, _ in hosts], port=int(hosts[0][1]), execution_profiles={EXEC_PROFILE_DEFAULT: profile})
-    return cluster, cluster.connect()
-
-
-def zookeeper(args):
-    z = KazooClient(args.zookeeper)
-    z.start()
-    return z
-
-
-def live(args, keyspace):
-    return args.cluster_id + "_" + keyspace if args.cluster_id else keyspace
-
+from livedb import IGNORED, KEYSPACES, OUTSIDE, arguments, connect, live_name, zookeeper
 
 def fill(args):
     cluster, s = connect(args)
 
     def table(keyspace, name, value="text", compact=True):
         s.execute('CREATE KEYSPACE IF NOT EXISTS "%s" WITH replication = {\'class\': \'SimpleStrategy\', \'replication_factor\': 1}'
-                  % live(args, keyspace))
+                  % live_name(args, keyspace))
         s.execute('CREATE TABLE "%s"."%s" (key blob, column1 blob, value %s, PRIMARY KEY (key, column1)) WITH %s'
-                  % (live(args, keyspace), name, value, "COMPACT STORAGE AND CLUSTERING ORDER BY (column1 ASC)" if compact
+                  % (live_name(args, keyspace), name, value, "COMPACT STORAGE AND CLUSTERING ORDER BY (column1 ASC)" if compact
                      else "CLUSTERING ORDER BY (column1 ASC)"))
 
         def put(key, column, value, when, ttl=0):
             s.execute('INSERT INTO "%s"."%s" (key, column1, value) VALUES (%%s, %%s, %%s) USING TIMESTAMP %d%s'
-                      % (live(args, keyspace), name, when, " AND TTL %d" % ttl if ttl else ""), (key, column, value))
+                      % (live_name(args, keyspace), name, when, " AND TTL %d" % ttl if ttl else ""), (key, column, value))
         return put
 
     objects = table("config_db_uuid", "obj_uuid_table")
@@ -73,7 +43,7 @@ def fill(args):
     objects(b"\xed\xa0\x80half", b"surrogate", "x", 1577836800000005)
     wide = table("config_db_uuid", "obj_fq_name_table", compact=False)
     statement = s.prepare('INSERT INTO "%s"."obj_fq_name_table" (key, column1, value) VALUES (?, ?, \'null\') USING TIMESTAMP 7'
-                          % live(args, "config_db_uuid"))
+                          % live_name(args, "config_db_uuid"))
     futures = [s.execute_async(statement, (b"virtual_network", b"default-domain:n%06d:uuid" % i)) for i in range(12000)]
     for f in futures:
         f.result()
@@ -84,7 +54,7 @@ def fill(args):
     old(b"text", b"value", "\u00e9t\u00e9".encode(), 1577836800000007)
     old(b"empty", b"value", b"", 1577836800000008)
     s.execute('CREATE KEYSPACE IF NOT EXISTS "%s" WITH replication = {\'class\': \'SimpleStrategy\', \'replication_factor\': 1}'
-              % live(args, "dm_keyspace"))
+              % live_name(args, "dm_keyspace"))
     cluster.shutdown()
 
     z = zookeeper(args)
@@ -117,7 +87,7 @@ def hold(args):
 
 def change(args):
     cluster, s = connect(args)
-    table = '"%s".obj_uuid_table' % live(args, "config_db_uuid")
+    table = '"%s".obj_uuid_table' % live_name(args, "config_db_uuid")
     s.execute("INSERT INTO %s (key, column1, value) VALUES (%%s, %%s, %%s)" % table, (b"new row", b"type", '"x"'))
     s.execute("UPDATE %s SET value = %%s WHERE key = %%s AND column1 = %%s" % table, ('"changed"', b"ttl", b"prop:x"))
     s.execute("DELETE FROM %s WHERE key = %%s" % table, (b"\xed\xa0\x80half",))
@@ -150,12 +120,12 @@ def compare(args):
 
     cluster, session = connect(args)
     names = {r.keyspace_name for r in session.execute("SELECT keyspace_name FROM system_schema.keyspaces")}
-    want_keyspaces = {k for k in KEYSPACES if live(args, k) in names}
+    want_keyspaces = {k for k in KEYSPACES if live_name(args, k) in names}
     if set(dump["cassandra"]) != want_keyspaces:
         wrong.append("keyspaces: want %s, found %s" % (want_keyspaces, set(dump["cassandra"])))
     now = time.time()
     for keyspace, tables in dump["cassandra"].items():
-        there = {r.table_name for r in session.execute("SELECT table_name FROM system_schema.tables WHERE keyspace_name = %s", (live(args, keyspace),))}
+        there = {r.table_name for r in session.execute("SELECT table_name FROM system_schema.tables WHERE keyspace_name = %s", (live_name(args, keyspace),))}
         if set(tables) != there:
             wrong.append("tables of %s: want %s, found %s" % (keyspace, there, set(tables)))
         for table, rows in tables.items():
@@ -168,7 +138,7 @@ def compare(args):
                     found[from_text(key, "key" in x), from_text(name, "name" in x)] = (from_text(cell[0], "value" in x), cell[1], x.get("expires"))
             want = {}
             for row in session.execute('SELECT key, column1, value AS v, writetime(value) AS w, ttl(value) AS t FROM "%s"."%s"'
-                                       % (live(args, keyspace), table)):
+                                       % (live_name(args, keyspace), table)):
                 v = row.v if isinstance(row.v, bytes) else (row.v or "").encode()
                 want[bytes(row.key), bytes(row.column1)] = (v, row.w or 0, row.t and now + row.t)
             for k in want.keys() | found.keys():
@@ -197,7 +167,7 @@ def compare(args):
 
     if args.cluster_id:
         walk("/" + args.cluster_id, args.cluster_id)
-        for p in AT_ROOT:
+        for p in (outside.lstrip("/") for outside in OUTSIDE):
             if z.exists("/" + p):
                 walk("/" + p, "/" + p)
     else:
@@ -228,9 +198,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("what", choices=["fill", "hold", "change", "compare"])
     p.add_argument("dump", nargs="?")
-    p.add_argument("--cassandra", required=True)
-    p.add_argument("--zookeeper", required=True)
-    p.add_argument("--cluster-id", default="")
+    arguments(p)
     args = p.parse_intermixed_args()
     {"fill": fill, "hold": hold, "change": change, "compare": compare}[args.what](args)
 

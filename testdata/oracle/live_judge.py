@@ -14,27 +14,18 @@ Written from the description of the format; it shares nothing with the program u
 import argparse
 import gzip
 import json
-import logging
 import os
 import sys
 import time
 
 from cassandra import ConsistencyLevel
-from cassandra.auth import PlainTextAuthProvider
-from cassandra.cluster import Cluster, ExecutionProfile, EXEC_PROFILE_DEFAULT
 from cassandra.concurrent import execute_concurrent_with_args
-from cassandra.policies import RoundRobinPolicy
 from cassandra.query import tuple_factory
 from kazoo.client import KazooClient
 from kazoo.security import make_acl, make_digest_acl
 
-logging.disable(logging.CRITICAL)
-KEYSPACES = ["config_db_uuid", "useragent", "to_bgp_keyspace", "svc_monitor_keyspace", "dm_keyspace"]
-IGNORED = set(
-    "consumers config controller isr_change_notification admin brokers zookeeper controller_epoch api-server-election "
-    "schema-transformer device-manager svc-monitor contrail_cs lockpath vnc_api_server_locks vnc_api_server_obj_create "
-    "vcenter-plugin vcenter-fabric-manager analytics-discovery-".split())
-OUTSIDE = ["/validation", "/id/service-chain", "/id/pnf", "/id/f5-lb", "/job-manager"]
+import livedb
+from livedb import IGNORED, KEYSPACES, OUTSIDE, arguments, live_name, to_bytes, zookeeper
 
 GENERATIONS = ["compact", "cql", "dropped", "blob"]
 
@@ -48,10 +39,6 @@ ODD = [
     (b"a/b;c%d", b"col/umn", b"null"),
 ]
 ODD_BLOBS = [(b"key", b"blob", b"\x00\x80\xff"), (b"key", b"half", b"\xed\xa0\x80"), (b"key", b"mixed", b"\xed\xb2\x80\x80\xc3\xa9")]
-
-
-def to_bytes(text):
-    return text.encode("utf-8", "surrogatepass")
 
 
 def is_text(b):
@@ -79,17 +66,7 @@ def load_text(path):
 
 
 def connect(args):
-    hosts = [h.rsplit(":", 1) for h in args.cassandra.split(",")]
-    profile = ExecutionProfile(load_balancing_policy=RoundRobinPolicy(), request_timeout=120,
-                               consistency_level=ConsistencyLevel.QUORUM, row_factory=tuple_factory)
-    auth = PlainTextAuthProvider(*args.login.split(":")) if args.login else None
-    cluster = Cluster([h for h, _ in hosts], port=int(hosts[0][1]), execution_profiles={EXEC_PROFILE_DEFAULT: profile},
-                      auth_provider=auth)
-    return cluster, cluster.connect()
-
-
-def live_name(args, keyspace):
-    return args.cluster_id + "_" + keyspace if args.cluster_id else keyspace
+    return livedb.connect(args, timeout=120, login=args.login, row_factory=tuple_factory)
 
 
 def make_keyspace(session, name, factor):
@@ -314,8 +291,7 @@ def tables(found, got, wrong):
 
 
 def stored_nodes(args):
-    z = KazooClient(args.zookeeper)
-    z.start()
+    z = zookeeper(args)
     nodes, extras = {}, {}
 
     def walk(path, shown, top):
@@ -354,8 +330,7 @@ def stored_nodes(args):
 
 
 def lock(args):
-    z = KazooClient(args.zookeeper)
-    z.start()
+    z = zookeeper(args)
     z.add_auth("digest", "user:secret")
     if args.what == "lock":
         z.create("/locked", b"")
@@ -405,9 +380,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop"])
     p.add_argument("dump", nargs="?")
-    p.add_argument("--cassandra", required=True)
-    p.add_argument("--zookeeper", required=True)
-    p.add_argument("--cluster-id", default="")
+    arguments(p)
     p.add_argument("--login", default="", help="USER:PASSWORD for Cassandra")
     p.add_argument("--generation", default="compact", choices=GENERATIONS + ["all"], help="how releases made tables; all: by turns")
     p.add_argument("--replicas", type=int, default=1)

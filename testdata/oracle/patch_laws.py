@@ -18,23 +18,20 @@ serve as starting points beside sample.py's dump.
  6  --three-way takes B for patched, and refuses what law 5 refuses or merges it
 """
 
-import argparse
 import copy
 import gzip
 import json
 import os
-import random
 import stat
 import subprocess
 import sys
-import tempfile
-import time
 
 import all_differences
 import dumpfile
 import xxh3
+import random_runs
 import zkpath
-from random_dumps import Changer, Doc, Raw, Spelling, base
+from random_dumps import Raw, Spelling
 
 LEVELS = {"keyspace": "keyspaces", "table": "tables", "row": "rows", "cell": "cells", "member": "members"}
 
@@ -208,45 +205,18 @@ class Case:
 
 
 def main(args):
-    parser = argparse.ArgumentParser(description="hold dumptool patch to its laws")
-    parser.add_argument("--program", default="dumptool")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=0, help="stop after this time")
-    parser.add_argument("--keep", metavar="DIR", help="keep the pairs that break a law")
-    parser.add_argument("dumps", nargs="*", metavar="DUMP")
-    options = parser.parse_args(args)
-    dumps = []
-    for path in options.dumps:
-        with open(path, "rb") as file:
-            dumps.append(Doc.of(file.read()))
-    begun, broken, done = time.monotonic(), 0, 0
-    for seed in range(options.seed, options.seed + options.count):
-        if options.seconds and time.monotonic() - begun > options.seconds:
-            break
-        done += 1
-        r = random.Random(seed)
-        a = base(r, dumps)
-        first = Changer(r, a)
-        for _ in range(r.choice([0, 0, 3, 20])):
-            first.change()
-        b = copy.deepcopy(a)
-        second = Changer(r, b)
-        for _ in range(r.choice([0, 1, 1, 2, 5, 30])):
-            second.change()
+    options = random_runs.options("hold dumptool patch to its laws", args)
+
+    def case(r, dumps, folder):
+        a, b = random_runs.pair(r, dumps)
         texts = [Spelling(r, r.random() < 0.3).document(d) for d in (a, b)]
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                Case(options.program, folder, a, b).check(r, texts)
-            except Broken as why:
-                broken += 1
-                print("seed %d: %s" % (seed, dumpfile.printable(str(why))), flush=True)
-                if options.keep:
-                    for name, text in zip("ab", texts):
-                        with open(os.path.join(options.keep, "%d-%s.json" % (seed, name)), "wb") as file:
-                            file.write(text)
-    print("%d pairs, %d broken" % (done, broken))
-    return 1 if broken else 0
+        try:
+            Case(options.program, folder, a, b).check(r, texts)
+        except Broken as why:
+            return dict(zip("ab", texts)), why
+        return {}, None
+
+    return random_runs.run(options, case, "pairs")
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def main():
     failures = tried = cut_rows = 0
 
     def judge(form, data, damage, what):
-        nonlocal failures, tried, cut_rows
+        nonlocal tried, cut_rows
         tried += 1
         damaged = os.path.join(folder, "damaged")
         rest = os.path.join(folder, "rest.json")

@@ -5,19 +5,16 @@ and what stands in the volumes together is what stood in the dump; (3) so is wha
 join makes without the order part; (4) sizes and digests in the manifest are right.
 """
 
-import argparse
 import hashlib
 import json
 import os
-import random
 import subprocess
 import sys
-import tempfile
-import time
 
 import dumpfile
+import random_runs
 import zkpath
-from random_dumps import Changer, Doc, Spelling, base
+from random_dumps import Doc, Spelling, base
 
 
 def content(stored):
@@ -89,35 +86,14 @@ def check(program, folder, r, text):
 
 
 def main(args):
-    parser = argparse.ArgumentParser(description="hold dumptool split and join to their laws")
-    parser.add_argument("--program", default="dumptool")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=0, help="stop after this time")
-    parser.add_argument("dumps", nargs="*", metavar="DUMP")
-    options = parser.parse_args(args)
-    dumps = []
-    for path in options.dumps:
-        with open(path, "rb") as file:
-            dumps.append(Doc.of(file.read()))
-    begun, broken, done = time.monotonic(), 0, 0
-    for seed in range(options.seed, options.seed + options.count):
-        if options.seconds and time.monotonic() - begun > options.seconds:
-            break
-        done += 1
-        r = random.Random(seed)
-        doc = base(r, dumps)
-        changer = Changer(r, doc)
-        for _ in range(r.choice([0, 3, 20, 60])):
-            changer.change()
+    options = random_runs.options("hold dumptool split and join to their laws", args)
+
+    def case(r, dumps, folder):
+        doc = random_runs.changed(r, base(r, dumps), [0, 3, 20, 60])
         text = Spelling(r, r.random() < 0.2).document(doc)
-        with tempfile.TemporaryDirectory() as folder:
-            wrong = check(options.program, folder, r, text)
-        if wrong:
-            broken += 1
-            print("seed %d: %s" % (seed, dumpfile.printable(wrong)), flush=True)
-    print("%d dumps, %d broken" % (done, broken))
-    return 1 if broken else 0
+        return {"whole": text}, check(options.program, folder, r, text)
+
+    return random_runs.run(options, case, "dumps")
 
 
 if __name__ == "__main__":
