@@ -148,7 +148,7 @@ cdc_raw_directory: %s/cdc
 `, c.Hosts[0], c.Hosts[i], c.Hosts[i], CQLPort, storagePort, seed, dir, dir, dir, dir, dir)
 	if old {
 		// What is acknowledged is on disk a second later at most.
-		b.WriteString("enable_drop_compact_storage: true\ncommitlog_sync_period_in_ms: 1000\nstart_rpc: false\ndisk_access_mode: standard\n")
+		b.WriteString("enable_drop_compact_storage: true\ncommitlog_sync_period_in_ms: 1000\nstart_rpc: true\ndisk_access_mode: standard\n")
 	} else {
 		b.WriteString("drop_compact_storage_enabled: true\ncommitlog_sync_period: 1000ms\n")
 	}
