@@ -2,6 +2,7 @@
 # Runs the program as its users do and judges it by other programs: each scripts/acceptance/*.sh is a case, run in an
 # empty folder of its own with the program first in PATH and these variables:
 #
+#   MEASURE   scripts/measure.py
 #   TESTDATA  the folder testdata
 #   ORACLE    testdata/oracle, programs that know dumps and nothing of this project's code
 #   PYTHON    a Python with the packages of scripts/requirements.txt, if there is one
@@ -13,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -trimpath -o "$work/bin/dumptool" ./cmd/dumptool
-export PATH=$work/bin:$PATH TESTDATA=$PWD/testdata ORACLE=$PWD/testdata/oracle PYTHON=python3
+export PATH=$work/bin:$PATH MEASURE=$PWD/scripts/measure.py TESTDATA=$PWD/testdata ORACLE=$PWD/testdata/oracle PYTHON=python3
 [ -x build/venv/bin/python ] && PYTHON=$PWD/build/venv/bin/python
 
 passed=0 failed=0

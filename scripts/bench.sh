@@ -41,7 +41,7 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
     dd if="$before" bs=1M skip=$(($(stat -c %s "$before") / 3 / 1048576)) count=1 status=none |
     grep -o '"[0-9a-f]\{8\}-[0-9a-f-]\{27\}": {' | head -n 1 | cut -c 2-37)
   printf '\n%s objects, %s bytes\n' "$objects" "$(stat -c %s "$before")"
-  printf 'job\twall s\tCPU s\tMiB\n'
+  printf 'job\twall s\tCPU s\tMiB\tMiB read\n'
   cat "$before" "$after" >/dev/null # into the page cache
   measure "pretty" "$dumptool" pretty "$before"
   [ -n "$limits" ] && measure "  limit: hand-pretty" "$limits" hand-pretty "$before"
