@@ -1,6 +1,6 @@
 package dump
 
-import "bytes"
+import "encoding/binary"
 
 // Shape is a set of deviations from the ordinary form of a cell or znode.
 type Shape uint8
@@ -138,7 +138,29 @@ func AppendNormalPath(dst, path []byte) []byte {
 // all paths in a dump without cluster id are.
 func isNormalPath(path []byte) bool {
 	n := len(path)
-	return n > 1 && path[0] == '/' && path[n-1] == '/' && !bytes.Contains(path, doubleSlash)
+	return n > 1 && path[0] == '/' && path[n-1] == '/' && !hasDoubleSlash(path)
 }
 
-var doubleSlash = []byte("//")
+// hasDoubleSlash tells if there are two slashes side by side. It looks at eight
+// bytes at a time, the last of which is the first of the next eight.
+func hasDoubleSlash(path []byte) bool {
+	const (
+		slashes = 0x2f2f2f2f2f2f2f2f
+		low     = 0x7f7f7f7f7f7f7f7f
+	)
+	for len(path) >= 8 {
+		// A byte is zero where a slash is, and has its high bit set in isSlash.
+		x := binary.LittleEndian.Uint64(path) ^ slashes
+		isSlash := ^((x&low + low) | x | low)
+		if isSlash&(isSlash<<8) != 0 {
+			return true
+		}
+		path = path[7:]
+	}
+	for i := 1; i < len(path); i++ {
+		if path[i] == '/' && path[i-1] == '/' {
+			return true
+		}
+	}
+	return false
+}

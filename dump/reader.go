@@ -107,6 +107,8 @@ type Reader struct {
 	value                         valueBuffer
 	extra                         valueBuffer
 	pair                          jsonscan.Pair
+	pairs                         jsonscan.Pairs
+	passColumn                    func(name []byte, off int64) error // notePassed
 	zk                            zkState
 	single                        bool      // only one row is read
 	text                          io.Closer // of the input
@@ -153,6 +155,7 @@ func NewReader(r io.Reader, name string, o Options) *Reader {
 	}
 	d.lateRow, d.lateColumn = d.late("B-STR-11", "a row key"), d.late("B-STR-11", "a column")
 	d.latePath = d.late("B-STR-12", "a path")
+	d.passColumn = d.notePassed
 	d.sc = jsonscan.New(r, jsonscan.Options{OnFlaw: d.onFlaw})
 	return d
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 
-	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/splice"
 )
@@ -74,7 +73,9 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Opti
 	if err != nil {
 		return c.report, err
 	}
-	if c.r, err = d.Reader(ctx); err != nil {
+	reading := d.Options()
+	reading.LateDuplicates = true // nothing is of use anyway where there is one
+	if c.r, err = d.ReaderWith(ctx, reading); err != nil {
 		return c.report, err
 	}
 	defer c.r.Close()
@@ -139,6 +140,9 @@ func (c *copier) step() {
 		c.cell(r.Cell())
 	case dump.RowStart:
 		c.beginRow()
+		if m := c.rowState.mode; m != cutRow && m != laterRow && r.PassRow() {
+			c.endRow()
+		}
 	case dump.RowEnd:
 		c.endRow()
 	case dump.TableStart:
@@ -285,6 +289,3 @@ func (c *copier) unusedNames(file string) error {
 	}
 	return nil
 }
-
-// family returns the name under which nodes are counted.
-func family(normal []byte) string { return string(contrail.Family(normal)) }

@@ -23,6 +23,20 @@ type nodes struct {
 	data    []byte
 	buf     []byte
 	written int
+
+	family  []byte // of the node before
+	ofThese *Count
+}
+
+// familyCount returns the count of the nodes that go by the first component of
+// a path, which most often is that of the node before.
+func (z *nodes) familyCount(c *copier, normal []byte) *Count {
+	name := contrail.Family(normal)
+	if z.ofThese == nil || !bytes.Equal(name, z.family) {
+		z.family = append(z.family[:0], name...)
+		z.ofThese = count(c.report.Families, string(name))
+	}
+	return z.ofThese
 }
 
 func (c *copier) beginNodes() {
@@ -48,7 +62,7 @@ func (c *copier) beginNodes() {
 func (c *copier) node(n *dump.ZNode) {
 	z := &c.zk
 	keep := c.keepsNode(n)
-	count(c.report.Families, family(n.Normal)).add(keep)
+	z.familyCount(c, n.Normal).add(keep)
 	z.end = n.End
 	z.items++
 	if !z.cut || c.sel.OmitZooKeeper {

@@ -60,6 +60,12 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   [ -n "$limits" ] && measure "  limit: hand-diff" "$limits" hand-diff "$before" "$after"
   measure "find" "$dumptool" find --exit-zero "$before" "no such text in it"
   measure "query" "$dumptool" query "$before" fq_name
+  measure "filter" "$dumptool" -q filter "$before" --omit-keyspace useragent -o -
+  measure "filter, to a file" "$dumptool" -q filter --force "$before" --omit-keyspace useragent -o "$dir/filtered.json"
+  measure "filter, a type left out" "$dumptool" -q filter "$before" --omit-type access_control_list -o -
+  measure "filter, closure" "$dumptool" -q filter "$before" --type logical_router --closure -o -
+  rm -f "$dir/filtered.json"
+  [ -n "$limits" ] && measure "  limit: hand-filter" "$limits" hand-filter "$before" useragent
   measure "redact" "$dumptool" -q redact --force "$before" -o "$dir/redacted.json"
   measure "redact, anonymous" "$dumptool" -q redact --force --profile anonymous "$before" -o "$dir/redacted.json"
   rm -f "$dir/redacted.json"
@@ -85,6 +91,8 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
     measure "  python3 -m json.tool" python3 -m json.tool "$before"
     measure "  jq ." jq . "$before"
     measure "  jq, counts" jq '.cassandra | map_values(map_values(length))' "$before"
+    measure "  jq, filter" jq -c 'del(.cassandra.useragent)' "$before"
+    if command -v jaq >/dev/null; then measure "  jaq, filter" jaq -c 'del(.cassandra.useragent)' "$before"; fi
     measure "  jq, one row" jq ".cassandra.config_db_uuid.obj_uuid_table[\"$uuid\"]" "$before"
   fi
 done

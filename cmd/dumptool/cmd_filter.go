@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumptool/dumptool/cmd/internal/term"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
 	"github.com/dumptool/dumptool/filter"
 	"github.com/dumptool/dumptool/internal/humanize"
 )
@@ -104,16 +106,7 @@ func runFilter(ctx context.Context, app *app, opts filterOptions, file string) e
 		return err
 	}
 	defer out.abort()
-	var report filter.Report
-	apply := func(w io.Writer) (err error) {
-		report, err = filter.Apply(ctx, w, d, sel, filter.Options{})
-		return err
-	}
-	if opts.output.stdout() {
-		err = afterwards(d.Options().Temp, out, apply)
-	} else {
-		err = apply(out)
-	}
+	report, err := writeFiltered(ctx, out, opts.output.stdout(), d, sel)
 	if err != nil {
 		return err
 	}
@@ -125,6 +118,20 @@ func runFilter(ctx context.Context, app *app, opts filterOptions, file string) e
 		app.log.Info("leaving out dm_keyspace removes no secret: passwords and keys are in config_db_uuid; see 'dumptool redact'")
 	}
 	return nil
+}
+
+// writeFiltered writes what the selection keeps. To standard output nothing goes before all of the dump was seen.
+func writeFiltered(ctx context.Context, out *output, late bool, d *dump.Dump, sel filter.Selection) (filter.Report, error) {
+	if !late {
+		return filter.Apply(ctx, out, d, sel, filter.Options{})
+	}
+	plan := splice.NewPlan(d.Options().Temp)
+	defer plan.Close()
+	report, err := filter.Apply(ctx, plan, d, sel, filter.Options{})
+	if err != nil {
+		return report, err
+	}
+	return report, plan.Run(out)
 }
 
 // filterAnswer is the report as JSON.

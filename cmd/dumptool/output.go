@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,7 +15,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumptool/dumptool/cmd/internal/term"
+	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/atomicfile"
+	"github.com/dumptool/dumptool/internal/filecopy"
 )
 
 // compression is the encoding of an output.
@@ -62,8 +65,11 @@ type output struct {
 	io.Writer
 	app    *app
 	name   string
+	buffer *bufio.Writer    // before the file
+	raw    *os.File         // the file if nothing encodes, nil where bytes have to go through the buffer
 	layers []io.Closer      // what to end before the file, the outermost first
 	file   *atomicfile.File // nil for standard output
+	copied []byte           // see copying
 	giveUp func()           // frees what encodes; nil if that holds nothing. After its Close it does nothing
 }
 
@@ -109,11 +115,11 @@ func (a *app) createAs(o outputOptions, result, encoding compression, inputs []s
 }
 
 func newOutput(a *app, o outputOptions, file *atomicfile.File, dst io.Writer, encoding compression) (*output, error) {
-	out := &output{app: a, file: file}
+	buffer := bufio.NewWriterSize(dst, 256<<10)
+	out := &output{app: a, file: file, buffer: buffer}
 	if file != nil {
 		out.name = file.Name()
 	}
-	buffer := bufio.NewWriterSize(dst, 256<<10)
 	var encoder io.WriteCloser
 	var err error
 	if o.dump && encoding == compressZstd {
@@ -125,12 +131,53 @@ func newOutput(a *app, o outputOptions, file *atomicfile.File, dst io.Writer, en
 	}
 	out.Writer = buffer
 	out.layers = []io.Closer{closerFunc(buffer.Flush)}
+	switch {
+	case encoder != nil:
+	case file != nil:
+		out.raw = file.Underlying()
+	default:
+		out.raw = a.streams.OutFile()
+	}
 	if encoder != nil {
 		out.Writer = encoder
 		out.layers = []io.Closer{encoder, closerFunc(buffer.Flush)}
 	}
 	return out, nil
 }
+
+// WriteSection writes a part of a text. Without encoding, the system copies it if it can.
+func (o *output) WriteSection(text io.ReaderAt, p dump.Place) error {
+	if o.raw != nil && p.End-p.Start >= leastForSystem {
+		if err := o.buffer.Flush(); err != nil {
+			return err
+		}
+		n, err := filecopy.Section(o.raw, text, p.Start, p.End, o.app.streams.Stopped)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			o.raw = nil
+		}
+		p.Start += n
+	}
+	_, err := io.CopyBuffer(onlyWriter{o.Writer}, onlyReader{io.NewSectionReader(text, p.Start, p.End-p.Start)}, o.copying())
+	return err
+}
+
+// leastForSystem is the number of bytes from which on it is worth to let the system copy.
+const leastForSystem = 64 << 10
+
+// copying returns the buffer for copying.
+func (o *output) copying() []byte {
+	if o.copied == nil {
+		o.copied = make([]byte, 256<<10)
+	}
+	return o.copied
+}
+
+type onlyWriter struct{ io.Writer }
+
+type onlyReader struct{ io.Reader }
 
 // commit ends the output. A file has its name only after commit has returned nil.
 func (o *output) commit() error {

@@ -6,10 +6,17 @@ import (
 	"github.com/dumptool/dumptool/dump"
 )
 
+// SectionWriter is a writer that takes a part of a text without being handed its
+// bytes: it may copy them by better means, or later.
+type SectionWriter interface {
+	WriteSection(text io.ReaderAt, p dump.Place) error
+}
+
 // Splicer copies a text and lets parts of it be left out, and others be put in.
 // The first error stays, and stops everything.
 type Splicer struct {
 	w     io.Writer
+	whole SectionWriter // w, if it is one
 	src   io.ReaderAt
 	at    int64 // up to here the source was copied or passed over
 	muted int   // nothing is written while it is not zero
@@ -18,7 +25,10 @@ type Splicer struct {
 }
 
 // New returns a splicer that copies src to w.
-func New(w io.Writer, src io.ReaderAt) *Splicer { return &Splicer{w: w, src: src} }
+func New(w io.Writer, src io.ReaderAt) *Splicer {
+	whole, _ := w.(SectionWriter)
+	return &Splicer{w: w, src: src, whole: whole}
+}
 
 // Err returns the first error.
 func (s *Splicer) Err() error { return s.err }
@@ -46,7 +56,11 @@ func (s *Splicer) SkipTo(off int64) { s.at = max(s.at, off) }
 
 // Section writes a part of some text.
 func (s *Splicer) Section(text io.ReaderAt, p dump.Place) {
-	if s.muted > 0 {
+	if s.muted > 0 || s.err != nil || p.Start >= p.End {
+		return
+	}
+	if s.whole != nil {
+		s.err = s.whole.WriteSection(text, p)
 		return
 	}
 	if s.buf == nil {

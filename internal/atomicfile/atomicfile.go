@@ -120,6 +120,9 @@ func (f *File) Write(p []byte) (int, error) { return f.file.Write(p) }
 // ReadFrom appends all of r, letting the system copy between files where it can.
 func (f *File) ReadFrom(r io.Reader) (int64, error) { return f.file.ReadFrom(r) }
 
+// Underlying returns the file that is written, for copying into it by means of the system.
+func (f *File) Underlying() *os.File { return f.file }
+
 // Commit makes the file durable and gives it its name. On failure the destination is as it was and the temporary file
 // is gone.
 func (f *File) Commit() error {

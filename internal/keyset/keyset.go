@@ -2,8 +2,8 @@
 // bounded memory. A name is known by its 128-bit hash: two different names of
 // one hash do not occur in practice (with 10^9 names, one chance in 10^20).
 //
-// Memory of a set: 24 bytes a name and 8 to 16 to find it, up to 32 MiB; what
-// is more goes to a temporary file.
+// Memory of a set: 24 bytes a name and 8 to 16 to find it (with AddLater, no more
+// than 1 MiB for all), up to 32 MiB; what is more goes to a temporary file.
 package keyset
 
 import (
@@ -40,10 +40,14 @@ type Set struct {
 	// hash, the lower half the number of the entry plus one, 0 for none. They
 	// are small, so that a look-up seldom misses the processor's cache.
 	slots   []uint64
-	indexed int    // entries that have a slot
+	indexed int    // entries that have a slot, or a mark
 	late    bool   // there may be entries that were not looked for
 	touched uint64 // has no meaning; reading ahead needs somewhere to go
 	sorter  *spill.Sorter
+
+	marks    []uint64 // see mark
+	marked   bool     // all indexed entries have one
+	suspects []uint32 // entries
 }
 
 // New returns an empty set that spills to dir.
@@ -70,6 +74,7 @@ func (s *Set) clear() {
 			clear(s.slots)
 		}
 	}
+	s.unmark()
 	s.n, s.indexed, s.late = 0, 0, false
 }
 
@@ -98,47 +103,6 @@ func (s *Set) Add(h Hash, off int64) (first int64, dup bool, err error) {
 		return first, true, nil
 	}
 	return 0, false, nil
-}
-
-// later is how many names AddLater collects.
-const later = 512
-
-// AddLater puts a name in. That it was there before is told sooner or later:
-// by this or another call, or by Finish, which call found with the offsets of
-// the first and the second place. Looking for many names at once is several
-// times as fast, since the processor does not wait for memory each time.
-func (s *Set) AddLater(h Hash, off int64, found func(first, second int64) error) error {
-	s.late = true
-	if s.n-s.indexed >= later {
-		if err := s.settle(found); err != nil {
-			return err
-		}
-	}
-	return s.push(h, off)
-}
-
-// settle gives slots to all entries.
-func (s *Set) settle(found func(first, second int64) error) error {
-	for 4*s.n > 3*len(s.slots) {
-		s.grow()
-	}
-	mask := uint64(len(s.slots) - 1)
-	for i := s.indexed; i < s.n; i++ {
-		s.touched += s.slots[s.at(i).Lo&mask]
-	}
-	for s.indexed < s.n {
-		i := s.indexed
-		if first, dup := s.index(i); dup {
-			second := s.at(i).off
-			s.n--
-			s.indexed--
-			*s.at(i) = *s.at(s.n)
-			if err := found(first, second); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // push appends an entry without looking for others of the same name.
@@ -219,7 +183,10 @@ func (s *Set) flush() error {
 func (s *Set) Finish(found func(first, second int64) error) error {
 	defer s.Reset()
 	if s.sorter == nil {
-		if s.late {
+		switch {
+		case s.marked:
+			return s.resolve(found)
+		case s.late:
 			return s.settle(found)
 		}
 		return nil

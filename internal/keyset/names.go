@@ -95,6 +95,23 @@ func (n *Names) Add(name []byte, off int64) (first int64, dup bool, err error) {
 	return 0, false, nil
 }
 
+// Last returns the name that came last, as long as all names have ascended: one
+// that comes behind it can't have come before. It is nil before the first.
+func (n *Names) Last() (name []byte, ascending bool) {
+	switch k := len(n.marks); {
+	case !n.ascending:
+		return nil, false
+	case n.set.n > 0:
+		return n.last, true
+	case k == 0:
+		return nil, true
+	case k == 1:
+		return n.text, true
+	default:
+		return n.text[n.marks[k-2].end:], true
+	}
+}
+
 // hashAll moves the names from text to the set.
 func (n *Names) hashAll() error {
 	from := 0

@@ -99,6 +99,17 @@ func (s *Streams) Context() context.Context { return s.ctx }
 // Stopped returns why the bound context ended; nil while it goes on.
 func (s *Streams) Stopped() error { return stopped(s.ctx) }
 
+// OutFile returns the file that Out leads to, for copying into it by means of the system; nil where it is a terminal or
+// none.
+func (s *Streams) OutFile() *os.File {
+	w, ok := s.Out.(*outWriter)
+	if !ok || s.out.tty {
+		return nil
+	}
+	f, _ := w.dst.(*os.File)
+	return f
+}
+
 // InTerminal reports whether somebody types the input.
 func (s *Streams) InTerminal() bool { return s.in.tty }
 
