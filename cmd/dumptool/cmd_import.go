@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/export/restore"
 )
 
@@ -20,6 +21,7 @@ type importOptions struct {
 	now       bool
 	nonEmpty  bool
 	resume    bool
+	rollback  bool
 	yes       bool
 	journal   string
 	noCompact bool
@@ -45,11 +47,15 @@ and nothing is written. Then it shows what it will do and asks.
 Cells keep their write times and what is left of their time to live. ZooKeeper nodes are written after Cassandra, by depth,
 and get their ACLs; ephemeral nodes and those of other programs are left out. In the end everything is read back and compared.
 
-An import that was interrupted goes on with --resume: it keeps a journal beside the dump (FILE.import).`,
+An import that was interrupted goes on with --resume: it keeps a journal beside the dump (FILE.import). After the end that is
+called FILE.imported. With it --rollback takes the import back, whether it has ended or not: tables and keyspaces that it made
+are dropped, those that were there and empty are truncated, ZooKeeper nodes are deleted. No row is deleted one by one, so nothing
+hides the rows of a second import. If others have written or deleted anything there meanwhile that is named, and nothing is done.`,
 		Example: examples(
 			"dumptool import --preflight db-dump.json", "see if an import would be possible",
 			"dumptool import --cassandra a,b,c --zookeeper a,b,c db-dump.json", "import",
 			"dumptool import --resume db-dump.json", "go on after an interruption",
+			"dumptool import --rollback db-dump.json", "take the import of this dump back",
 			"dumptool import --dry-run --plan plan.json db-dump.json", "write the plan, to be looked at",
 			"dumptool import --plan plan.json db-dump.json", "do exactly that, or stop",
 		),
@@ -65,6 +71,7 @@ An import that was interrupted goes on with --resume: it keeps a journal beside 
 	flags.StringVar(&opts.plan, "plan", "", "with --dry-run write the plan to `FILE`, otherwise do exactly what it says")
 	flags.BoolVar(&opts.now, "now", false, "write the time of the import instead of the timestamps of the dump")
 	flags.BoolVar(&opts.resume, "resume", false, "go on with an interrupted import")
+	flags.BoolVar(&opts.rollback, "rollback", false, "take back what an import has written; with --dry-run show what that is")
 	flags.BoolVarP(&opts.yes, "yes", "y", false, "don't ask")
 	flags.BoolVar(&opts.nonEmpty, "into-nonempty", false, "write into databases that are not empty")
 	flags.StringVar(&opts.journal, "journal", "", "keep the journal in `FILE` (default: beside the dump)")
@@ -76,7 +83,7 @@ An import that was interrupted goes on with --resume: it keeps a journal beside 
 	sizeVar(flags, &opts.maxValue, "max-value", 15<<20, "refuse values of more than `SIZE`, which Cassandra might not take")
 	sizeVar(flags, &opts.maxNode, "max-node", 1<<20-4<<10, "refuse ZooKeeper nodes of more than `SIZE`")
 	jsonFlag(cmd, &opts.json)
-	exits(cmd, map[int]string{exitPartial: "interrupted or failed after writing had begun; --resume goes on"})
+	exits(cmd, map[int]string{exitPartial: "interrupted or failed after writing had begun; --resume goes on, or --rollback"})
 	return cmd
 }
 
@@ -88,6 +95,9 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	}
 	if opts.journal == "" {
 		opts.journal = file + journalSuffix
+	}
+	if opts.rollback {
+		return runRollback(ctx, app, opts, file)
 	}
 	d, closeDump, err := app.openDump(file)
 	if err != nil {
@@ -107,21 +117,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 		return err
 	}
 	defer target.close()
-	o := restore.Options{
-		ClusterID: target.ClusterID, Now: opts.now, NoCompact: opts.noCompact,
-		MaxValue: opts.maxValue, MaxNode: opts.maxNode, Factor: opts.factor,
-	}
-	if o.Extras, err = restore.ReadExtras(ctx, d); err != nil {
-		return err
-	}
-	if o.Factor == 0 {
-		o.Factor = target.servers
-	}
-	if from != nil {
-		// What was decided at the beginning stays.
-		o.Now = from.Plan.Timestamp.Mode == "now"
-	}
-	survey, err := restore.Look(ctx, d, o)
+	survey, err := opts.survey(ctx, d, target, from)
 	if err != nil {
 		return err
 	}
@@ -131,7 +127,11 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 		return err
 	}
 	if from != nil {
-		if err := sameDump(from.Plan, plan); err != nil {
+		if err := survey.Begun(from.Plan, plan.Target); err != nil {
+			return err
+		}
+		// Only what is new stands in the way of going on.
+		if err := plan.Refusal(); err != nil {
 			return err
 		}
 	}
@@ -154,12 +154,34 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	return writeImport(ctx, app, opts, target, survey, plan, from)
 }
 
+// survey reads the dump. from is what its journal says of an import that was begun, or nil.
+func (o *importOptions) survey(ctx context.Context, d *dump.Dump, target *liveTarget, from *restore.Progress) (*restore.Survey, error) {
+	into := restore.Options{
+		ClusterID: target.ClusterID, Now: o.now, NoCompact: o.noCompact,
+		MaxValue: o.maxValue, MaxNode: o.maxNode, Factor: o.factor,
+	}
+	var err error
+	if into.Extras, err = restore.ReadExtras(ctx, d); err != nil {
+		return nil, err
+	}
+	if into.Factor == 0 {
+		into.Factor = target.servers
+	}
+	if from != nil {
+		// What was decided at the beginning stays.
+		into.Now = from.Plan.Timestamp.Mode == "now"
+	}
+	return restore.Look(ctx, d, into)
+}
+
 // check refuses what makes no sense before anything is opened.
 func (o *importOptions) check(file string) error {
 	switch {
 	case o.nonEmpty:
 		return withHint(usagef("--into-nonempty: importing into databases that are not empty is not possible yet"),
 			"stop the services and empty the databases first: dumptool runbook restore")
+	case o.rollback && (o.preflight || o.resume || o.now || o.plan != ""):
+		return usagef("--rollback goes together with --dry-run, and not with --preflight, --resume, --plan or --now")
 	case o.preflight && o.dryRun, o.preflight && o.resume, o.dryRun && o.resume, o.preflight && o.plan != "", o.resume && o.plan != "":
 		return usagef("--preflight, --dry-run, --resume and --plan don't go together, but for --dry-run --plan FILE")
 	case o.resume && o.now:
@@ -189,6 +211,9 @@ func readJournal(path string) (*restore.Progress, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if p.Undoing {
+		return nil, withHint(fmt.Errorf("%s: this import is being taken back", path), "--rollback goes on with that")
+	}
 	return p, nil
 }
 
@@ -201,19 +226,5 @@ func noJournal(path string) error {
 	if err != nil {
 		return err
 	}
-	return withHint(fmt.Errorf("%s: an import of this dump was begun and did not end", path), "go on with --resume, or delete the file to begin anew")
-}
-
-// sameDump refuses to go on with another dump or elsewhere.
-func sameDump(begun, now *restore.Plan) error {
-	switch {
-	case begun.Dump.SHA256 != now.Dump.SHA256:
-		return fmt.Errorf("this is not the dump whose import was begun: its SHA-256 is %s, that of the other %s", now.Dump.SHA256, begun.Dump.SHA256)
-	case begun.Target.ClusterID != now.Target.ClusterID:
-		return fmt.Errorf("the import was begun into cluster id %q, not %q", begun.Target.ClusterID, now.Target.ClusterID)
-	case begun.Target.Cassandra.Cluster != now.Target.Cassandra.Cluster:
-		return fmt.Errorf("the import was begun into the Cassandra cluster %q, not %q", begun.Target.Cassandra.Cluster, now.Target.Cassandra.Cluster)
-	}
-	// Only what is new stands in the way of going on.
-	return now.Refusal()
+	return withHint(fmt.Errorf("%s: an import of this dump was begun and did not end", path), "go on with --resume, take it back with --rollback, or delete the file to begin anew")
 }

@@ -75,16 +75,8 @@ func describePlan(w io.Writer, p *restore.Plan) error {
 	var b bytes.Buffer
 	rows, cells := p.Rows()
 	fmt.Fprintf(&b, "dump:       %s (%s, sha256 %s)\n", p.Dump.File, humanize.Size(p.Dump.Bytes), p.Dump.SHA256)
-	var nodes []string
-	for _, n := range p.Target.Cassandra.Nodes {
-		nodes = append(nodes, n.Address+" ("+n.Version+")")
-	}
-	fmt.Fprintf(&b, "Cassandra:  %s: %s\n", p.Target.Cassandra.Cluster, strings.Join(nodes, ", "))
-	nodes = nil
-	for _, n := range p.Target.ZooKeeperServers {
-		nodes = append(nodes, strings.TrimSpace(n.Address+" "+n.Version))
-	}
-	fmt.Fprintf(&b, "ZooKeeper:  %s\n", strings.Join(nodes, ", "))
+	fmt.Fprintf(&b, "Cassandra:  %s: %s\n", p.Target.Cassandra.Cluster, cassandraNodes(p.Target.Cassandra))
+	fmt.Fprintf(&b, "ZooKeeper:  %s\n", zookeeperNodes(p.Target.ZooKeeperServers))
 	if p.Timestamp.Mode == "keep" {
 		fmt.Fprintln(&b, "timestamps: those of the dump")
 	} else {
@@ -113,16 +105,47 @@ func describePlan(w io.Writer, p *restore.Plan) error {
 		fmt.Fprintf(&b, "  cluster id %q of the dump becomes %q\n", z.From, z.To)
 	}
 	fmt.Fprintf(&b, "in all      %s, %s; about %s on the disks of Cassandra\n", plural(rows, "row"), plural(cells, "cell"), humanize.Size(p.DiskBytes))
-	for i := range p.Findings {
-		f := &p.Findings[i]
-		word := "note: "
-		if f.Refuses {
-			word = "refused: "
-		}
-		fmt.Fprintf(&b, "%s%s\n", word, f.String())
-	}
+	describeFindings(&b, p.Findings)
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+func describeFindings(w io.Writer, list []restore.Finding) {
+	for i := range list {
+		word := "note: "
+		if list[i].Refuses {
+			word = "refused: "
+		}
+		fmt.Fprintf(w, "%s%s\n", word, list[i].String())
+	}
+}
+
+func cassandraNodes(s restore.CassandraState) string {
+	var nodes []string
+	for _, n := range s.Nodes {
+		nodes = append(nodes, n.Address+" ("+n.Version+")")
+	}
+	return strings.Join(nodes, ", ")
+}
+
+func zookeeperNodes(servers []restore.ZooKeeperServer) string {
+	var nodes []string
+	for _, n := range servers {
+		nodes = append(nodes, strings.TrimSpace(n.Address+" "+n.Version))
+	}
+	return strings.Join(nodes, ", ")
+}
+
+// hostsOf returns the addresses of all servers of a target.
+func hostsOf(t *restore.PlannedTarget) []string {
+	var hosts []string
+	for _, n := range t.Cassandra.Nodes {
+		hosts = append(hosts, n.Address)
+	}
+	for _, n := range t.ZooKeeperServers {
+		hosts = append(hosts, n.Address)
+	}
+	return hosts
 }
 
 func plural(n int64, word string) string {
@@ -135,13 +158,7 @@ func plural(n int64, word string) string {
 // confirmImport asks before anything is written.
 func confirmImport(app *app, opts importOptions, p *restore.Plan, resuming bool) error {
 	rows, cells := p.Rows()
-	var hosts []string
-	for _, n := range p.Target.Cassandra.Nodes {
-		hosts = append(hosts, n.Address)
-	}
-	for _, n := range p.Target.ZooKeeperServers {
-		hosts = append(hosts, n.Address)
-	}
+	hosts := hostsOf(&p.Target)
 	what := fmt.Sprintf("%s with %s, and %s", plural(rows, "row"), plural(cells, "cell"), plural(p.ZooKeeper.Nodes, "node"))
 	verb := "Write"
 	if resuming {

@@ -88,9 +88,12 @@ func writeImport(ctx context.Context, app *app, opts importOptions, target *live
 		if !differences.None() {
 			return reportDifferences(ctx, app, journal, differences)
 		}
+		if err := restore.Proven(journal); err != nil {
+			return goOn(err)
+		}
 		report.ReadBack = &readBackReport{differences.Compared.Rows, differences.Compared.Cells, differences.Compared.Nodes, differences.Expired, time.Since(started).Seconds()}
 	}
-	if err := os.Remove(opts.journal); err != nil {
+	if err := finishJournal(opts.journal); err != nil {
 		return err
 	}
 	return report.print(app, opts.json)

@@ -215,6 +215,34 @@ func (w *Writer) define(ctx context.Context, statement string) error {
 	}
 }
 
+// TableID returns the id of a table; "" if there is no such table. It asks the server: what the driver knows of the schema
+// may be behind.
+func (w *Writer) TableID(ctx context.Context, keyspace, table string) (string, error) {
+	var id gocql.UUID
+	err := w.session.Query(`SELECT id FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?`, keyspace, table).
+		WithContext(ctx).Scan(&id)
+	if errors.Is(err, gocql.ErrNotFound) {
+		return "", nil
+	}
+	return id.String(), classify(err)
+}
+
+// DropKeyspace removes a keyspace, if it is there.
+func (w *Writer) DropKeyspace(ctx context.Context, name string) error {
+	return w.define(ctx, `DROP KEYSPACE IF EXISTS `+quoteName(name))
+}
+
+// DropTable removes a table, if it is there.
+func (w *Writer) DropTable(ctx context.Context, keyspace, table string) error {
+	return w.define(ctx, fmt.Sprintf(`DROP TABLE IF EXISTS %s.%s`, quoteName(keyspace), quoteName(table)))
+}
+
+// Truncate removes all rows of a table. All nodes have to be up.
+func (w *Writer) Truncate(ctx context.Context, keyspace, table string) error {
+	statement := fmt.Sprintf(`TRUNCATE %s.%s`, quoteName(keyspace), quoteName(table))
+	return classify(w.session.Query(statement).WithContext(ctx).Exec())
+}
+
 // Table prepares for writing to a table.
 func (w *Writer) Table(_ context.Context, keyspace, table string) (restore.TableWriter, error) {
 	insert := fmt.Sprintf(`INSERT INTO %s.%s (key, column1, value) VALUES (?, ?, ?) USING TIMESTAMP ?`, quoteName(keyspace), quoteName(table))

@@ -128,9 +128,13 @@ func (e *excerpt) node(side int, path, tail []byte, data *spill.File) error {
 		}
 		content = string(appendText(nil, b))
 	}
-	text := string(bytes.ReplaceAll(path[:len(path)-1], []byte{1}, []byte{'/'}))
-	s.nodes = append(s.nodes, fmt.Sprintf("[%s, [%s, [0]]]", name(text+"/"), content))
+	s.nodes = append(s.nodes, fmt.Sprintf("[%s, [%s, [0]]]", name(nodePath(path)+"/"), content))
 	return nil
+}
+
+// nodePath returns the path in a record of a node.
+func nodePath(record []byte) string {
+	return string(bytes.ReplaceAll(record[:len(record)-1], []byte{1}, []byte{'/'}))
 }
 
 // finish ends both dumps and opens them.

@@ -21,6 +21,7 @@ type databases struct {
 	keyspaces map[string]map[string]map[string]map[string]stored // keyspace, table, row, column
 	nodes     map[string]*LiveNode
 	acls      map[string][]ACL
+	ids       map[string]string // of tables
 	compact   bool
 	die       int // -1 for never
 	hiccups   int // every n-th write fails as if the server was overloaded; 0 for none
@@ -39,6 +40,7 @@ func newDatabases() *databases {
 		keyspaces: map[string]map[string]map[string]map[string]stored{},
 		nodes:     map[string]*LiveNode{"/": {}, "/zookeeper": {}},
 		acls:      map[string][]ACL{},
+		ids:       map[string]string{},
 		compact:   true,
 		die:       -1,
 	}
@@ -101,8 +103,67 @@ func (d *databases) CreateTable(_ context.Context, keyspace string, t *PlannedTa
 	defer d.mu.Unlock()
 	if d.keyspaces[keyspace][t.Name] == nil {
 		d.keyspaces[keyspace][t.Name] = map[string]map[string]stored{}
+		d.newID(keyspace, t.Name)
 	}
 	return d.compact, d.write()
+}
+
+// newID gives a table an id that none had before.
+func (d *databases) newID(keyspace, table string) {
+	d.ids[keyspace+"."+table] = fmt.Sprint("id-", d.writes, "-", len(d.ids))
+}
+
+func (d *databases) TableID(_ context.Context, keyspace, table string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.keyspaces[keyspace][table] == nil {
+		return "", nil
+	}
+	return d.ids[keyspace+"."+table], nil
+}
+
+func (d *databases) DropKeyspace(_ context.Context, name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.keyspaces, name)
+	return d.write()
+}
+
+func (d *databases) DropTable(_ context.Context, keyspace, table string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.keyspaces[keyspace], table)
+	return d.write()
+}
+
+func (d *databases) Truncate(_ context.Context, keyspace, table string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.keyspaces[keyspace][table] = map[string]map[string]stored{}
+	return d.write()
+}
+
+func (d *databases) Delete(_ context.Context, paths []string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, path := range paths {
+		n := d.nodes[path]
+		switch {
+		case n == nil:
+			return ErrGone
+		case n.Version != 0:
+			return &ChangedError{Path: path}
+		}
+		for other := range d.nodes {
+			if other != "/" && parent(other) == path {
+				return &ChangedError{Path: path, Filled: true}
+			}
+		}
+	}
+	for _, path := range paths {
+		delete(d.nodes, path)
+	}
+	return d.write()
 }
 
 func (d *databases) Table(_ context.Context, keyspace, table string) (TableWriter, error) {

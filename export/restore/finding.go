@@ -40,11 +40,14 @@ func (f *findings) add(id string, refuses bool, where, format string, args ...an
 	}
 }
 
-// RefusedError says why an import was not begun. Nothing was written.
-type RefusedError struct{ Findings []Finding }
+// RefusedError says why an import, or taking one back, was not begun. Nothing was written.
+type RefusedError struct {
+	What     string // is refused
+	Findings []Finding
+}
 
 func (e *RefusedError) Error() string {
-	lines := []string{"the import is refused, nothing was written:"}
+	lines := []string{e.What}
 	for _, f := range e.Findings {
 		if f.Refuses {
 			lines = append(lines, "  "+f.String())

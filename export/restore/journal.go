@@ -24,6 +24,13 @@ type Progress struct {
 	Cassandra     int64
 	CassandraDone bool
 	ZooKeeperDone bool
+	// Proven tells that everything was read back and was as it should be: the import has ended.
+	Proven bool
+	// Made are the keyspaces and tables whose making was begun, by KEYSPACE or KEYSPACE.TABLE in the target, and the ids
+	// that the tables got; "" where the run was interrupted before it knew.
+	Made map[string]string
+	// Undoing tells that the import is being taken back.
+	Undoing bool
 }
 
 // The lines of a journal, of which only those members are there that say something.
@@ -31,8 +38,12 @@ type journalLine struct {
 	Schema    string `json:"schema,omitempty"`
 	Plan      *Plan  `json:"plan,omitempty"`
 	Cassandra *int64 `json:"cassandra,omitempty"`
-	Done      string `json:"done,omitempty"`  // cassandra or zookeeper
-	Again     bool   `json:"again,omitempty"` // reading back has found differences: everything is written again
+	Done      string `json:"done,omitempty"`   // cassandra, zookeeper or read-back
+	Again     bool   `json:"again,omitempty"`  // reading back has found differences: everything is written again
+	Making    string `json:"making,omitempty"` // a keyspace or table
+	Made      string `json:"made,omitempty"`   // the same, and it is there now
+	ID        string `json:"id,omitempty"`     // of the table
+	Undo      bool   `json:"undo,omitempty"`   // from here on everything is taken back
 }
 
 func appendLine(j Journal, line journalLine) error {
@@ -51,6 +62,9 @@ func Begin(j Journal, p *Plan) error {
 	return appendLine(j, journalLine{Schema: JournalSchema, Plan: p})
 }
 
+// Proven notes that everything was read back and found right.
+func Proven(j Journal) error { return appendLine(j, journalLine{Done: "read-back"}) }
+
 // Again notes that everything is to be written again.
 func Again(j Journal) error { return appendLine(j, journalLine{Again: true}) }
 
@@ -60,7 +74,7 @@ var ErrNoJournal = errors.New("the journal has no beginning")
 // ReadJournal reads a journal.
 func ReadJournal(r io.Reader) (*Progress, error) {
 	in := bufio.NewReader(r)
-	p := new(Progress)
+	p := &Progress{Made: map[string]string{}}
 	for {
 		text, err := in.ReadBytes('\n')
 		if err == io.EOF {
@@ -85,8 +99,15 @@ func ReadJournal(r io.Reader) (*Progress, error) {
 		}
 		p.CassandraDone = p.CassandraDone || line.Done == "cassandra"
 		p.ZooKeeperDone = p.ZooKeeperDone || line.Done == "zookeeper"
+		p.Proven = p.Proven || line.Done == "read-back"
+		p.Undoing = p.Undoing || line.Undo
+		for _, name := range []string{line.Making, line.Made} {
+			if name != "" {
+				p.Made[name] = line.ID
+			}
+		}
 		if line.Again {
-			p.Cassandra, p.CassandraDone, p.ZooKeeperDone = 0, false, false
+			p.Cassandra, p.CassandraDone, p.ZooKeeperDone, p.Proven = 0, false, false, false
 		}
 	}
 	if p.Plan == nil {

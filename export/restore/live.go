@@ -17,8 +17,9 @@ import (
 )
 
 // writeLive writes what the databases hold where the plan has put something, as a dump. A cell that will expire has the
-// time of that as a third element.
-func writeLive(ctx context.Context, w io.Writer, p *Plan, t Target, clock func() time.Time) error {
+// time of that as a third element. With strangers it passes over tables that are not there, and has all nodes that were
+// changed.
+func writeLive(ctx context.Context, w io.Writer, p *Plan, t Target, clock func() time.Time, others *strangers) error {
 	b := bufio.NewWriterSize(w, 256<<10)
 	b.WriteString(`{"cassandra": {`)
 	for i, k := range p.Keyspaces {
@@ -31,6 +32,10 @@ func writeLive(ctx context.Context, w io.Writer, p *Plan, t Target, clock func()
 				b.WriteString(", ")
 			}
 			fmt.Fprintf(b, "%s: {", name(table.Name))
+			if others.absent(k.LiveName, table.Name) {
+				b.WriteString("}")
+				continue
+			}
 			if err := writeTable(ctx, b, t.Cassandra, k.LiveName, table.Name, clock); err != nil {
 				return fmt.Errorf("read %s.%s: %w", k.LiveName, table.Name, err)
 			}
@@ -39,7 +44,7 @@ func writeLive(ctx context.Context, w io.Writer, p *Plan, t Target, clock func()
 		b.WriteString("}")
 	}
 	b.WriteString(`}, "zookeeper": "[`)
-	nodes := &nodeLister{ctx: ctx, z: t.ZooKeeper, w: b}
+	nodes := &nodeLister{ctx: ctx, z: t.ZooKeeper, w: b, changed: others != nil}
 	for _, top := range p.ZooKeeper.Tops {
 		if err := nodes.below(top); err != nil {
 			return fmt.Errorf("read the ZooKeeper nodes below %s: %w", top, err)
@@ -137,6 +142,8 @@ type nodeLister struct {
 	w    *bufio.Writer
 	some bool
 	buf  []byte
+	// changed lists inner nodes without data too if they were changed.
+	changed bool
 }
 
 // together is how many nodes are asked for at once.
@@ -168,7 +175,7 @@ func (l *nodeLister) below(top string) error {
 			if nodes[i] == nil {
 				continue
 			}
-			if len(children[i]) == 0 || len(nodes[i].Data) > 0 || nodes[i].Null {
+			if len(children[i]) == 0 || len(nodes[i].Data) > 0 || nodes[i].Null || l.changed && nodes[i].Version != 0 {
 				if err := l.entry(path, nodes[i]); err != nil {
 					return err
 				}
@@ -199,7 +206,7 @@ func (l *nodeLister) entry(path string, n *LiveNode) error {
 	if !isWTF8(n.Data) {
 		raw = 1
 	}
-	b = fmt.Appendf(b, ", [%d, 0, 0, 0, 0, 0, 0, %d, 0, 0, 0]]]", raw, owner)
+	b = fmt.Appendf(b, ", [%d, 0, 0, 0, %d, 0, 0, %d, 0, 0, 0]]]", raw, n.Version, owner)
 	l.buf = b
 	if l.some {
 		l.w.WriteString(", ")

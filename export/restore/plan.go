@@ -60,8 +60,9 @@ type PlannedKeyspace struct {
 type PlannedTable struct {
 	Name     string `json:"name"`
 	Create   bool   `json:"create"`
-	Compact  bool   `json:"compact"` // COMPACT STORAGE, where the server takes it
-	Value    string `json:"value"`   // the type of the values, text or blob
+	ID       string `json:"id,omitempty"` // of a table that is there
+	Compact  bool   `json:"compact"`      // COMPACT STORAGE, where the server takes it
+	Value    string `json:"value"`        // the type of the values, text or blob
 	Rows     int64  `json:"rows"`
 	Cells    int64  `json:"cells"`
 	Bytes    int64  `json:"bytes"`
@@ -77,8 +78,9 @@ type PlannedNodes struct {
 	Bytes     int64    `json:"bytes"`
 	ACLs      int64    `json:"acls"`
 	Tops      []string `json:"tops"`
-	Ephemeral int64    `json:"ephemeral"` // left out: they end with who made them
-	Foreign   int64    `json:"foreign"`   // left out: they belong to other programs, or to services that are running
+	Existing  []string `json:"existing,omitempty"` // those of the tops and of what is above them that are there, empty
+	Ephemeral int64    `json:"ephemeral"`          // left out: they end with who made them
+	Foreign   int64    `json:"foreign"`            // left out: they belong to other programs, or to services that are running
 }
 
 // Rows returns the number of rows and cells to write.
@@ -124,7 +126,7 @@ func TableDefinition(keyspace, table, value string, compact bool) string {
 // Refusal returns an error if a finding forbids the import.
 func (p *Plan) Refusal() error {
 	if slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Refuses }) {
-		return &RefusedError{p.Findings}
+		return &RefusedError{"the import is refused, nothing was written:", p.Findings}
 	}
 	return nil
 }

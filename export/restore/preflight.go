@@ -157,6 +157,10 @@ func (p *Plan) tables(ctx context.Context, s *Survey, t Target, f *findings, res
 // liveTable plans for a table that is there.
 func (p *Plan) liveTable(ctx context.Context, t Target, f *findings, k *PlannedKeyspace, pt *PlannedTable, lt *LiveTable, blob, resuming bool) error {
 	place := k.LiveName + "." + pt.Name
+	var err error
+	if pt.ID, err = t.Cassandra.TableID(ctx, k.LiveName, pt.Name); err != nil {
+		return fmt.Errorf("look at %s: %w", place, err)
+	}
 	pt.Compact, pt.Value = lt.Compact, "text"
 	if lt.Blob {
 		pt.Value = "blob"
@@ -191,6 +195,38 @@ func LiveKeyspaceName(clusterID, name string) string {
 
 // nodes finds what is in ZooKeeper already, and whether services are running.
 func (p *Plan) nodes(ctx context.Context, t Target, f *findings, resuming bool) error {
+	if err := runningServices(ctx, t, f); err != nil {
+		return err
+	}
+	if resuming {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, top := range p.ZooKeeper.Tops {
+		n, err := countBelow(ctx, t.ZooKeeper, top, countNodes)
+		if err != nil {
+			return fmt.Errorf("look at ZooKeeper: %w", err)
+		}
+		if n > 0 {
+			f.add("zookeeper-not-empty", true, fmt.Sprintf("%s (%s nodes)", top, atLeast(int(n), countNodes)), "ZooKeeper is not empty")
+		}
+		for path := top; path != "/" && !seen[path]; path = parent(path) {
+			seen[path] = true
+			_, found, err := t.ZooKeeper.Children(ctx, path)
+			if err != nil {
+				return fmt.Errorf("look at ZooKeeper: %w", err)
+			}
+			if found {
+				p.ZooKeeper.Existing = append(p.ZooKeeper.Existing, path)
+			}
+		}
+	}
+	slices.Sort(p.ZooKeeper.Existing)
+	return nil
+}
+
+// runningServices finds services of the configuration that are running.
+func runningServices(ctx context.Context, t Target, f *findings) error {
 	prefix := ""
 	if t.ClusterID != "" {
 		prefix = "/" + t.ClusterID
@@ -202,18 +238,6 @@ func (p *Plan) nodes(ctx context.Context, t Target, f *findings, resuming bool) 
 		}
 		if len(children) > 0 {
 			f.add("services-running", true, prefix+"/"+name, "services of the configuration are running: they hold election nodes in ZooKeeper")
-		}
-	}
-	if resuming {
-		return nil
-	}
-	for _, top := range p.ZooKeeper.Tops {
-		n, err := countBelow(ctx, t.ZooKeeper, top, countNodes)
-		if err != nil {
-			return fmt.Errorf("look at ZooKeeper: %w", err)
-		}
-		if n > 0 {
-			f.add("zookeeper-not-empty", true, fmt.Sprintf("%s (%s nodes)", top, atLeast(int(n), countNodes)), "ZooKeeper is not empty")
 		}
 	}
 	return nil

@@ -52,12 +52,17 @@ func (d *Differences) Close() error {
 //
 // Memory: half of the budget of the dump. What was read is kept in a temporary file.
 func ReadBack(ctx context.Context, s *Survey, p *Plan, t Target) (*Differences, error) {
+	return compareLive(ctx, s, p, t, nil)
+}
+
+// compareLive is ReadBack, or with strangers looks only for what the import has not written.
+func compareLive(ctx context.Context, s *Survey, p *Plan, t Target, others *strangers) (*Differences, error) {
 	file, err := s.dump.Options().Temp.Create()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if err := writeLive(ctx, file, p, t, s.options.Clock); err != nil {
+	if err := writeLive(ctx, file, p, t, s.options.Clock, others); err != nil {
 		return nil, err
 	}
 	o := s.dump.Options()
@@ -74,7 +79,7 @@ func ReadBack(ctx context.Context, s *Survey, p *Plan, t Target) (*Differences, 
 		return nil, err
 	}
 	defer live.Close()
-	c := &comparison{plan: p, survey: s, target: t, d: new(Differences), ids: map[[2]string]uint32{}}
+	c := &comparison{plan: p, survey: s, target: t, d: new(Differences), ids: map[[2]string]uint32{}, others: others}
 	memory := o.Memory / 16
 	for i := range c.sides {
 		x := &c.sides[i]
@@ -108,6 +113,7 @@ type comparison struct {
 	names  [][2]string
 	d      *Differences
 	out    *excerpt
+	others *strangers // nil to read back
 }
 
 // compared is one of the two dumps, read once.
@@ -328,6 +334,9 @@ func (c *comparison) liveNode(z *dump.ZNode) error {
 	for _, t := range c.plan.ZooKeeper.Tops {
 		touched = touched || t == top
 	}
+	if c.others != nil && touched && c.others.node(path, z) {
+		return nil
+	}
 	if owner := z.EphemeralOwner(); !touched || foreign(path, c.plan.Target.ClusterID) || owner != nil && string(owner) != "0" {
 		return nil
 	}
@@ -371,7 +380,8 @@ func (c *comparison) run(ctx context.Context) error {
 		default:
 			order = bytes.Compare(a.it.Record()[:rowIdentity], b.it.Record()[:rowIdentity])
 		}
-		same := order == 0 && bytes.Equal(a.it.Record()[rowIdentity:rowSum], b.it.Record()[rowIdentity:rowSum])
+		same := order == 0 && bytes.Equal(a.it.Record()[rowIdentity:rowSum], b.it.Record()[rowIdentity:rowSum]) ||
+			order < 0 && c.others.missing()
 		if !same {
 			if err := c.row(order <= 0, order >= 0); err != nil {
 				return err
@@ -393,8 +403,10 @@ func (c *comparison) run(ctx context.Context) error {
 	if err := c.nodes(); err != nil {
 		return err
 	}
-	if err := c.acls(ctx); err != nil {
-		return err
+	if c.others == nil {
+		if err := c.acls(ctx); err != nil {
+			return err
+		}
 	}
 	return c.out.finish(c.survey.dump.Options())
 }
@@ -463,6 +475,9 @@ func (c *comparison) cells(identity []byte, sorter *spill.Sorter) error {
 		p := pending
 		pending = nil
 		if p[16] == 0 {
+			if c.others.missing() {
+				return nil
+			}
 			gone, err := c.expired(identity, p[:16])
 			if err != nil || gone {
 				return err
@@ -548,7 +563,7 @@ func (c *comparison) expiries() error {
 		case order > 0:
 			c.d.Expiries++ // a cell that is to stay
 		case order < 0:
-			if expiry(0) > now+slack { // one that stays, or is missing, which was found already
+			if expiry(0) > now+slack && !c.others.missing() { // one that stays, or is missing, which was found already
 				c.d.Expiries++
 			}
 		default:
@@ -638,11 +653,20 @@ func (c *comparison) nodes() error {
 		case order == 0:
 			same = bytes.Equal(tail(0)[:nodeSame], tail(1)[:nodeSame])
 		case order < 0:
-			same = tail(0)[0] == nodeEmpty && below(1, path(0))
+			same = tail(0)[0] == nodeEmpty && below(1, path(0)) || c.others.missing()
 		default:
 			same = tail(1)[0] == nodeEmpty && below(0, path(1))
 		}
-		if !same {
+		switch {
+		case same:
+		case c.others != nil:
+			c.d.Nodes++
+			p := path(0)
+			if order > 0 {
+				p = path(1)
+			}
+			c.others.nodeDiffers(nodePath(p), order < 0)
+		default:
 			c.d.Nodes++
 			if order <= 0 {
 				err = c.out.node(0, path(0), tail(0), c.sides[0].data)
@@ -678,6 +702,10 @@ func (r *differing) cell(wanted, found []byte) error {
 		c.d.Rows++
 	}
 	c.d.Cells++
+	if c.others != nil {
+		r.begun[0] = true
+		return r.stranger(wanted, found)
+	}
 	for i, rec := range [][]byte{wanted, found} {
 		if rec == nil {
 			continue

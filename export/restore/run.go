@@ -69,7 +69,8 @@ func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Pro
 	return stats, nil
 }
 
-// prepare makes keyspaces and tables and prepares for writing to them.
+// prepare makes keyspaces and tables and prepares for writing to them. The journal knows of each before it is made, so that
+// it can be taken back.
 func (w *rowWriter) prepare(ctx context.Context, note func(string)) error {
 	w.tables = map[[2]string]TableWriter{}
 	c := w.target.Cassandra
@@ -77,7 +78,9 @@ func (w *rowWriter) prepare(ctx context.Context, note func(string)) error {
 	for i := range w.plan.Keyspaces {
 		k := &w.plan.Keyspaces[i]
 		if k.Create {
-			err := pace.try(ctx, w.patient, func(ctx context.Context) error { return c.CreateKeyspace(ctx, k.LiveName, k.Factor) })
+			err := w.make(k.LiveName, func() (id string, err error) {
+				return "", pace.try(ctx, w.patient, func(ctx context.Context) error { return c.CreateKeyspace(ctx, k.LiveName, k.Factor) })
+			})
 			if err != nil {
 				return fmt.Errorf("make the keyspace %s: %w", k.LiveName, err)
 			}
@@ -85,12 +88,18 @@ func (w *rowWriter) prepare(ctx context.Context, note func(string)) error {
 		for j := range k.Tables {
 			t := &k.Tables[j]
 			if t.Create {
-				err := pace.try(ctx, w.patient, func(ctx context.Context) error {
-					compact, err := c.CreateTable(ctx, k.LiveName, t)
-					if err == nil && compact != t.Compact {
-						note(fmt.Sprintf("%s.%s: the server takes no COMPACT STORAGE, the table is made without", k.LiveName, t.Name))
-					}
-					return err
+				err := w.make(k.LiveName+"."+t.Name, func() (id string, err error) {
+					err = pace.try(ctx, w.patient, func(ctx context.Context) error {
+						compact, err := c.CreateTable(ctx, k.LiveName, t)
+						if err == nil && compact != t.Compact {
+							note(fmt.Sprintf("%s.%s: the server takes no COMPACT STORAGE, the table is made without", k.LiveName, t.Name))
+						}
+						if err == nil {
+							id, err = c.TableID(ctx, k.LiveName, t.Name)
+						}
+						return err
+					})
+					return id, err
 				})
 				if err != nil {
 					return fmt.Errorf("make the table %s.%s: %w", k.LiveName, t.Name, err)
@@ -106,4 +115,16 @@ func (w *rowWriter) prepare(ctx context.Context, note func(string)) error {
 		}
 	}
 	return nil
+}
+
+// make makes a keyspace or table, between two lines of the journal.
+func (w *rowWriter) make(name string, do func() (id string, err error)) error {
+	if err := appendLine(w.journal, journalLine{Making: name}); err != nil {
+		return err
+	}
+	id, err := do()
+	if err != nil {
+		return err
+	}
+	return appendLine(w.journal, journalLine{Made: name, ID: id})
 }

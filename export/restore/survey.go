@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"math"
 	"time"
@@ -108,6 +109,19 @@ func Look(ctx context.Context, d *dump.Dump, o Options) (*Survey, error) {
 
 // Close gives temporary files back.
 func (s *Survey) Close() error { return s.nodes.close() }
+
+// Begun checks that an import was begun with this dump, into this target.
+func (s *Survey) Begun(p *Plan, into PlannedTarget) error {
+	switch {
+	case p.Dump.SHA256 != s.sha256:
+		return fmt.Errorf("this is not the dump whose import was begun: its SHA-256 is %s, that of the other %s", s.sha256, p.Dump.SHA256)
+	case p.Target.ClusterID != into.ClusterID:
+		return fmt.Errorf("the import was begun into cluster id %q, not %q", p.Target.ClusterID, into.ClusterID)
+	case p.Target.Cassandra.Cluster != into.Cassandra.Cluster:
+		return fmt.Errorf("the import was begun into the Cassandra cluster %q, not %q", p.Target.Cassandra.Cluster, into.Cassandra.Cluster)
+	}
+	return nil
+}
 
 // read goes over the dump once.
 func (s *Survey) read(r *dump.Reader) error {

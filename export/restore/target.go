@@ -3,6 +3,7 @@ package restore
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Cassandra is the Cassandra that is written to.
@@ -17,6 +18,14 @@ type Cassandra interface {
 	CreateKeyspace(ctx context.Context, name string, factor int) error
 	// CreateTable makes a table if it is not there, as the plan says. It returns whether the table is compact.
 	CreateTable(ctx context.Context, keyspace string, t *PlannedTable) (compact bool, err error)
+	// TableID returns the id that a table got when it was made; "" if there is no such table.
+	TableID(ctx context.Context, keyspace, table string) (string, error)
+	// DropKeyspace removes a keyspace with its tables, if it is there.
+	DropKeyspace(ctx context.Context, name string) error
+	// DropTable removes a table, if it is there.
+	DropTable(ctx context.Context, keyspace, table string) error
+	// Truncate removes all rows of a table, and leaves no tombstones of them.
+	Truncate(ctx context.Context, keyspace, table string) error
 	// Table prepares for writing to a table.
 	Table(ctx context.Context, keyspace, table string) (TableWriter, error)
 	// Read reads a whole table, row by row. What the cells hold is valid during the call.
@@ -76,6 +85,9 @@ type ZooKeeper interface {
 	Get(ctx context.Context, path string) (*LiveNode, error)
 	// Create makes all of the nodes or none. If one is there already the error is ErrExists.
 	Create(ctx context.Context, nodes []NewNode) error
+	// Delete removes all of the nodes or none. Each has to have the version 0, as one that was made and never changed. If one
+	// is not there the error is ErrGone; if one was changed or has others below it it is a *ChangedError.
+	Delete(ctx context.Context, paths []string) error
 	// SetACL replaces the ACL of a node.
 	SetACL(ctx context.Context, path string, acl []ACL) error
 	// ACL returns the ACL of a node.
@@ -84,6 +96,22 @@ type ZooKeeper interface {
 
 // ErrExists is what ZooKeeper.Create returns if there is such a node.
 var ErrExists = errors.New("a node is there already")
+
+// ErrGone is what ZooKeeper.Delete returns if there is no such node.
+var ErrGone = errors.New("a node is not there")
+
+// ChangedError names a node that is not as it was made.
+type ChangedError struct {
+	Path   string
+	Filled bool // there are nodes below it, which is all that is wrong
+}
+
+func (e *ChangedError) Error() string {
+	if e.Filled {
+		return fmt.Sprintf("the ZooKeeper node %s has other nodes below it", e.Path)
+	}
+	return fmt.Sprintf("the ZooKeeper node %s was changed", e.Path)
+}
 
 // ZooKeeperServer is a server of ZooKeeper. Mode and Version are empty if it does not tell.
 type ZooKeeperServer struct {
@@ -97,6 +125,7 @@ type LiveNode struct {
 	Data      []byte
 	Null      bool // null, not empty
 	Ephemeral bool
+	Version   int32 // how often its data was replaced
 }
 
 // NewNode is a node to make, open to the world.

@@ -101,7 +101,7 @@ func (w *Writer) Get(ctx context.Context, path string) (*restore.LiveNode, error
 		if err != nil {
 			return nil, err
 		}
-		return &restore.LiveNode{Data: data, Null: data == nil, Ephemeral: stat.EphemeralOwner != 0}, nil
+		return &restore.LiveNode{Data: data, Null: data == nil, Ephemeral: stat.EphemeralOwner != 0, Version: stat.Version}, nil
 	})
 	if errors.Is(err, zk.ErrNoNode) {
 		return nil, nil
@@ -146,6 +146,42 @@ func (w *Writer) Create(ctx context.Context, nodes []restore.NewNode) error {
 	if errors.Is(err, zk.ErrNodeExists) {
 		return restore.ErrExists
 	}
+	return err
+}
+
+// Delete removes nodes that were never changed by one multi-operation.
+func (w *Writer) Delete(ctx context.Context, paths []string) error {
+	ops := make([]any, 0, len(paths))
+	for _, path := range paths {
+		ops = append(ops, &zk.DeleteRequest{Path: path, Version: 0})
+	}
+	_, err := call(ctx, w, func() (struct{}, error) {
+		results, err := w.conn.Multi(ops...)
+		if err != nil && len(results) == 0 {
+			return struct{}{}, err
+		}
+		for i, r := range results {
+			if i >= len(paths) {
+				break
+			}
+			switch {
+			case errors.Is(r.Error, zk.ErrNoNode):
+				return struct{}{}, restore.ErrGone
+			case errors.Is(r.Error, zk.ErrBadVersion):
+				return struct{}{}, &restore.ChangedError{Path: paths[i]}
+			case errors.Is(r.Error, zk.ErrNotEmpty):
+				return struct{}{}, &restore.ChangedError{Path: paths[i], Filled: true}
+			case r.Error != nil && !errors.Is(r.Error, zk.ErrUnknown) && !errors.Is(r.Error, zk.ErrAPIError):
+				return struct{}{}, fmt.Errorf("%s: %w", paths[i], r.Error)
+			}
+		}
+		for _, r := range results {
+			if err == nil {
+				err = r.Error
+			}
+		}
+		return struct{}{}, err
+	})
 	return err
 }
 

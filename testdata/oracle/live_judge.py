@@ -7,6 +7,8 @@
   live_judge.py write        goes on writing a cell of one row until standard input ends. It says "ready"
   live_judge.py lock         makes a node of ZooKeeper that only user:secret may read
   live_judge.py unlock       removes it
+  live_judge.py tables DUMP  makes the tables that DUMP has, empty
+  live_judge.py touch        writes a cell, a node and a table, as somebody else would
   live_judge.py loop         reads all tables, page by page, and prints the seconds that took
 
 Written from the description of the format; it shares nothing with the program under test.
@@ -358,6 +360,28 @@ def write(args):
     cluster.shutdown()
 
 
+def tables(args):
+    cluster, session = connect(args)
+    for keyspace, members in json.loads(load_text(args.dump))["cassandra"].items():
+        make_keyspace(session, live_name(args, keyspace), args.replicas)
+        for table in members:
+            make_table(session, live_name(args, keyspace), table, args.generation)
+    cluster.shutdown()
+
+
+def touch(args):
+    cluster, session = connect(args)
+    name = live_name(args, "config_db_uuid")
+    key = session.execute('SELECT DISTINCT key FROM "%s".obj_uuid_table LIMIT 1' % name).one()[0]
+    session.execute('INSERT INTO "%s".obj_uuid_table (key, column1, value) VALUES (%%s, %%s, %%s)' % name, (key, b"prop:mine", "1"))
+    make_table(session, live_name(args, "useragent"), "mine", "cql")
+    cluster.shutdown()
+    z = KazooClient(args.zookeeper)
+    z.start()
+    z.create(("/" + args.cluster_id if args.cluster_id else "") + "/fq-name-to-uuid/mine", b"x")
+    z.stop()
+
+
 def loop(args):
     cluster, session = connect(args)
     session.default_fetch_size = 1024
@@ -378,7 +402,7 @@ def loop(args):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop"])
+    p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop", "tables", "touch"])
     p.add_argument("dump", nargs="?")
     arguments(p)
     p.add_argument("--login", default="", help="USER:PASSWORD for Cassandra")
@@ -389,7 +413,8 @@ def main():
     p.add_argument("--row", default="", help="the key of the row to write to")
     p.add_argument("--omit-keyspace", action="append", default=[])
     args = p.parse_intermixed_args()
-    {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop}[args.what](args)
+    {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop, "tables": tables,
+     "touch": touch}[args.what](args)
 
 
 main()
