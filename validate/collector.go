@@ -3,7 +3,6 @@ package validate
 import (
 	"bytes"
 	"encoding/binary"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -11,21 +10,25 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
-	"github.com/dumptool/dumptool/internal/spill"
 )
 
-// collector makes a Row of the cells of a row of obj_uuid_table.
+// collector makes a Row of the cells of a row of obj_uuid_table. It is the busiest part of all: what it does for a cell it
+// does millions of times.
 type collector struct {
 	*reading
-	row   Row
-	arena []byte
-	col   Column
-	last  int // the group of the column before
-	// links are the columns that name other objects, until the type of the row is known, which most often comes last.
-	// There can be any number of them.
-	links   []half
-	overrun *spill.File
-	record  []byte
+	row     *Row
+	serial  int64
+	classes columnClasses
+	named   columnName
+	looker  looker
+	forms   permsForm
+	col     Column
+	groups  map[groupKey]int // of those whose class is not common
+}
+
+type groupKey struct {
+	kind contrail.ColumnKind
+	name string
 }
 
 // half is one end of a link.
@@ -34,114 +37,186 @@ type half struct {
 	value uint64 // hash of the value's text
 	mean  uint64 // second reading: hash of its meaning
 	group int32  // kind, and type of the other row
-	weird string // the other row's key, where that is no uuid
+	weird int32  // if not 0, one above the place in Row.weird of the other row's key, which is no ordinary uuid
 }
 
 const (
-	manyLinks = 1 << 16 // links in memory; 64 bytes each
+	manyLinks = 1 << 16 // links in memory; 40 bytes each
 	// keptLinks is how many links of a row are kept for joins. Rows with more say so (B-REF-10).
 	keptLinks = 100_000
 )
 
-func (c *collector) init(p *reading) { c.reading = p }
+func (c *collector) init(p *reading) {
+	c.reading = p
+	c.classes = columnClasses{run: p.run, byPrefix: map[string]*columnClass{}}
+	c.groups = map[groupKey]int{}
+}
 
-func (c *collector) begin(key []byte) {
-	r := &c.row
-	*r = Row{Key: string(key), Columns: r.Columns[:0], Groups: r.Groups[:0], Parents: r.Parents[:0]}
+// begin begins a row in memory that is used again.
+func (c *collector) begin(r *Row, key []byte) {
+	c.row = r
+	c.serial++
+	*r = Row{Key: string(key), Columns: r.Columns[:0], Groups: r.Groups[:0], Parents: r.Parents[:0], parts: r.parts[:0],
+		arena: r.arena[:0], links: r.links[:0], weird: r.weird[:0], overrun: r.overrun, pending: r.pending[:0]}
 	r.id, r.IsUUID = keyOf(key)
-	c.arena = c.arena[:0]
-	c.links = c.links[:0]
-	c.last = 0
+	if len(c.groups) > 0 {
+		clear(c.groups)
+	}
 }
 
-// keepBytes copies b into the arena of the row.
-func (c *collector) keepBytes(b []byte) []byte {
-	if len(c.arena)+len(b) > cap(c.arena) {
-		c.arena = make([]byte, 0, max(2*cap(c.arena), 4096, len(b)))
+// keep copies b into the arena of the row.
+func (r *Row) keep(b []byte) []byte {
+	if len(r.arena)+len(b) > cap(r.arena) {
+		r.arena = make([]byte, 0, max(2*cap(r.arena), 1024, len(b)))
 	}
-	n := len(c.arena)
-	c.arena = append(c.arena, b...)
-	return c.arena[n:len(c.arena):len(c.arena)]
+	n := len(r.arena)
+	r.arena = append(r.arena, b...)
+	return r.arena[n:len(r.arena):len(r.arena)]
 }
 
-// group returns the index of the group that a column belongs to.
-func (c *collector) group(kind contrail.ColumnKind, name []byte) int {
-	g := c.row.Groups
-	if c.last < len(g) && g[c.last].Kind == kind && g[c.last].Name == string(name) {
-		return c.last
+// group returns the index of the group that columns of a class belong to.
+func (c *collector) group(class *columnClass) int {
+	if class.row == c.serial {
+		return class.group
 	}
-	for i := range g {
-		if g[i].Kind == kind && g[i].Name == string(name) {
-			c.last = i
-			return i
+	r := c.row
+	i := len(r.Groups)
+	if !class.common {
+		k := groupKey{class.Kind, class.name}
+		if old, ok := c.groups[k]; ok {
+			return old
 		}
+		c.groups[k] = i
 	}
-	c.last = len(g)
-	// Rows are much alike: the group of the row before at this place has most often the same name.
-	if cap(g) > len(g) {
-		if old := &g[:len(g)+1][len(g)]; old.Kind == kind && old.Name == string(name) {
-			c.row.Groups = append(g, Group{Kind: kind, Name: old.Name, hash: old.hash, top: -1})
-			return c.last
-		}
-	}
-	n := Group{Kind: kind, Name: c.intern(name), top: -1}
-	n.hash = xxh3.HashString(n.Name)
-	c.row.Groups = append(g, n)
-	return c.last
+	r.Groups = append(r.Groups, Group{Kind: class.Kind, Name: class.name, class: class, top: -1})
+	class.row, class.group = c.serial, i
+	return i
 }
 
+// column takes a cell, whose name was taken apart.
 func (c *collector) column(cell *dump.Cell) {
-	r := &c.row
-	x := &c.col
-	*x = Column{Column: contrail.ParseColumn(c.name), Full: c.name, Row: r, Cell: cell}
-	raw := []byte(nil)
-	short := cell.Value.IsText && !cell.Value.Long()
-	if short {
-		raw = cell.Value.Raw()
-	}
-	common := short && commonValue(raw)
-	switch {
-	case common:
-		x.JSON = true
-		x.Value = c.text(&cell.Value)
-	case cell.Value.Long():
-		x.Long = true
-		x.JSON = cell.Value.IsText && isJSON(&cell.Value, nil)
-	case short:
-		x.Value = c.text(&cell.Value)
-		x.JSON = gjson.ValidBytes(x.Value)
-	}
-	g := c.group(x.Kind, x.Name)
+	r, n := c.row, &c.named
+	class := n.class
+	g := c.group(class)
 	group := &r.Groups[g]
 	group.Count++
-	switch x.Kind {
-	case contrail.ColumnType:
-		c.typeColumn()
-	case contrail.ColumnFQName:
-		c.nameColumn()
-	case contrail.ColumnParentType:
-		r.flags |= hasParentType
-		if x.JSON && !x.Long {
-			if s, ok := textOf(gjson.ParseBytes(x.Value)); ok {
+	r.kinds[class.Kind]++
+	if c.collecting {
+		c.columnAgain(cell, g)
+		return
+	}
+	v := &cell.Value
+	var flags lookFlags
+	odd := false
+	switch {
+	case v.Long():
+		if v.IsText && isJSON(v, nil) {
+			flags = isJSONText
+		}
+		c.noText(class)
+	case !v.IsText:
+		c.noText(class)
+	case class.Kind == contrail.ColumnFQName:
+		flags = c.nameColumn(v.Text())
+	case class.Kind == contrail.ColumnProp && class.name == "id_perms":
+		flags, odd = c.permsColumn(v.Text())
+	default:
+		t := v.Text()
+		flags = c.looker.look(t.Raw, t.Canonical)
+		switch class.Kind {
+		case contrail.ColumnType:
+			r.flags |= hasType
+			if s, ok := c.textColumn(t, flags); ok {
+				r.Type = s
+			} else {
+				r.flags |= badType
+			}
+		case contrail.ColumnParentType:
+			r.flags |= hasParentType
+			if s, ok := c.textColumn(t, flags); ok {
 				r.ParentType = s
 				r.flags |= hasParentText
 			}
 		}
+	}
+	odd = odd || v.IsText && flags&isJSONText == 0 || flags&(hasLarge|holdsText) != 0
+	switch class.Kind {
 	case contrail.ColumnMeta:
-		if string(x.Name) == "latest_col_ts" {
+		if class.name == "latest_col_ts" {
 			r.flags |= hasMeta
 		}
 	case contrail.ColumnProp:
-		if string(x.Name) == "id_perms" {
+		if class.name == "id_perms" {
 			r.flags |= hasIDPerms
 		}
 	case contrail.ColumnPropList:
-		group.position(x.Key)
-	case contrail.ColumnParent, contrail.ColumnChild, contrail.ColumnRef, contrail.ColumnBackref:
-		c.link(g, cell, raw, short)
+		group.position(n.key)
+	case contrail.ColumnRef:
+		odd = odd || flags&(isJSONText|hasAttr) == isJSONText || n.other == r.id || !n.isUUID
+		c.link(g, v)
+	case contrail.ColumnBackref:
+		odd = odd || n.other == r.id || !n.isUUID
+		c.link(g, v)
+	case contrail.ColumnParent, contrail.ColumnChild:
+		odd = odd || !n.isUUID
+		c.link(g, v)
+	case contrail.ColumnRelaxBackref:
+		odd = odd || !n.isUUID
+	case contrail.ColumnUnknown:
+		odd = true
 	}
-	if !c.collecting {
-		c.hooks.column.call(x)
+	if odd || class.kept || len(class.looked) > 0 {
+		c.show(cell, flags, odd)
+	}
+}
+
+// permsColumn takes the value of prop:id_perms.
+func (c *collector) permsColumn(t dump.Text) (flags lookFlags, odd bool) {
+	known, ordinary := false, false
+	if t.Canonical {
+		known, ordinary = c.forms.look(t.Raw, &c.row.id, c.latestText)
+	}
+	if known {
+		return isJSONText, !ordinary || !c.row.IsUUID
+	}
+	flags = c.looker.look(t.Raw, t.Canonical)
+	if flags&isJSONText != 0 && t.Canonical {
+		c.forms.learn(t.Raw, t.Decoded())
+	}
+	return flags, true
+}
+
+// noText takes a value that is no text, or too long to hold, in a column that tells something about the row.
+func (c *collector) noText(class *columnClass) {
+	switch class.Kind {
+	case contrail.ColumnType:
+		c.row.flags |= hasType | badType
+	case contrail.ColumnFQName:
+		c.row.flags |= hasName | badName
+	case contrail.ColumnParentType:
+		c.row.flags |= hasParentType
+	}
+}
+
+// show shows a column to the rules that want to see it, and keeps it if joins need it.
+func (c *collector) show(cell *dump.Cell, flags lookFlags, odd bool) {
+	n, class := &c.named, c.named.class
+	x := &c.col
+	*x = Column{Column: class.Column, Full: c.name, Row: c.row, Cell: cell, KeyIsUUID: n.isUUID,
+		JSON: flags&isJSONText != 0, Long: cell.Value.Long()}
+	x.Key = n.key
+	if !x.Long {
+		x.Value = c.text(&cell.Value)
+	}
+	if odd {
+		for _, h := range c.hooks.column {
+			if h.rep.Rule.Looks == nil {
+				h.f(h.rep, x)
+			}
+		}
+	}
+	class.looked.call(x)
+	if class.kept && !x.Long && (class.name != "perms2" || flags&sharesNothing == 0) {
 		c.keepColumn()
 	}
 }
@@ -160,302 +235,277 @@ func (g *Group) position(key []byte) {
 	g.odd = g.odd || len(key) > 1 && key[0] == '0'
 }
 
-func (c *collector) typeColumn() {
-	r, x := &c.row, &c.col
-	r.flags |= hasType
-	if x.JSON && !x.Long {
-		if s, ok := textOf(gjson.ParseBytes(x.Value)); ok {
-			r.Type = c.intern([]byte(s))
-			return
-		}
+// textColumn returns the text that a value is, if it is one of JSON.
+func (c *collector) textColumn(t dump.Text, flags lookFlags) (string, bool) {
+	if flags == isJSONText && t.Canonical && isPlainString(t.Raw) {
+		return c.intern(t.Raw[2 : len(t.Raw)-2]), true
 	}
-	r.flags |= badType
+	if flags&isJSONText == 0 {
+		return "", false
+	}
+	s, ok := textOf(gjson.ParseBytes(t.Decoded()))
+	return strings.Clone(s), ok
 }
 
-func (c *collector) nameColumn() {
-	r, x := &c.row, &c.col
+// nameColumn takes the value of fq_name.
+func (c *collector) nameColumn(t dump.Text) lookFlags {
+	r := c.row
 	r.flags |= hasName
-	if x.JSON && !x.Long {
-		if r.FQName = plainNames(x.Value); r.FQName != nil {
-			return
-		}
-		if list, ok := textList(gjson.ParseBytes(x.Value)); ok && len(list) > 0 {
-			r.FQName = make([]string, len(list))
-			for i, s := range list {
-				r.FQName[i] = strings.Clone(s)
+	if t.Canonical && r.plainNames(t.Raw) {
+		return isJSONText
+	}
+	flags := c.looker.look(t.Raw, t.Canonical)
+	if flags&isJSONText != 0 {
+		if list, ok := textList(gjson.ParseBytes(t.Decoded())); ok && len(list) > 0 {
+			r.name = strings.Join(list, ":")
+			r.FQName = r.parts[:0]
+			rest := r.name
+			for _, s := range list {
+				r.FQName = append(r.FQName, rest[:len(s)])
+				rest = rest[min(len(s)+1, len(rest)):]
 			}
-			return
+			r.parts = r.FQName
+			return flags
 		}
 	}
 	r.flags |= badName
+	return flags
 }
 
-// plainNames reads a list of texts without escapes, written as Python's json writes it. For anything else it returns nil.
-func plainNames(value []byte) []string {
-	if len(value) < 4 || value[0] != '[' || value[1] != '"' || bytes.IndexByte(value, '\\') >= 0 || !bytes.HasSuffix(value, []byte(`"]`)) {
-		return nil
+// plainNames reads a list of texts without escapes, written as Python's json writes it, from its raw text. It does nothing
+// and returns false for anything else.
+func (r *Row) plainNames(raw []byte) bool {
+	const open, between, end = `[\"`, `\", \"`, `\"]`
+	if len(raw) < len(open)+len(end) || string(raw[:len(open)]) != open {
+		return false
 	}
-	inner := string(value[2 : len(value)-2])
-	list := make([]string, 0, 4)
-	for {
-		part, rest, more := strings.Cut(inner, `", "`)
-		if strings.IndexByte(part, '"') >= 0 {
-			return nil
+	n := len(r.arena)
+	defer func() { r.arena = r.arena[:n] }()
+	for rest := raw[len(open):]; ; {
+		i := bytes.IndexByte(rest, '\\')
+		if i < 0 {
+			return false
 		}
-		list = append(list, part)
-		if !more {
-			return list
+		r.arena = append(r.arena, rest[:i]...)
+		rest = rest[i:]
+		if len(rest) > len(between) && string(rest[:len(between)]) == between {
+			r.arena = append(r.arena, ':')
+			rest = rest[len(between):]
+			continue
 		}
-		inner = rest
+		if string(rest) != end {
+			return false
+		}
+		break
 	}
+	// The parts are parts of the name.
+	r.name = string(r.arena[n:])
+	r.FQName = r.parts[:0]
+	name := r.name
+	for rest := raw[len(open):]; ; {
+		i := bytes.IndexByte(rest, '\\')
+		r.FQName = append(r.FQName, name[:i])
+		rest = rest[i:]
+		if len(rest) == len(end) {
+			break
+		}
+		rest, name = rest[len(between):], name[i+1:]
+	}
+	r.parts = r.FQName
+	return true
 }
 
 func (c *collector) keepColumn() {
-	r, x := &c.row, &c.col
-	switch x.Kind {
-	case contrail.ColumnUnknown, contrail.ColumnType, contrail.ColumnFQName, contrail.ColumnParentType, contrail.ColumnMeta,
-		contrail.ColumnChild, contrail.ColumnParent, contrail.ColumnRelaxBackref:
-		return
-	}
-	if x.Long || !c.keep[x.key()] {
-		return
-	}
+	r, x := c.row, &c.col
 	if len(r.Columns) >= keptLinks {
 		r.flags |= partial
 		return
 	}
 	k := *x
 	k.Cell = nil
-	k.Full = c.keepBytes(x.Full)
-	k.Column = contrail.ParseColumn(k.Full)
-	k.Value = c.keepBytes(x.Value)
-	if !x.JSON {
-		k.Value = nil
+	k.Full = r.keep(x.Full)
+	k.Key = nil
+	if x.Key != nil {
+		k.Key = k.Full[len(k.Full)-len(x.Key):]
+	}
+	k.Value = nil
+	if x.JSON {
+		k.Value = r.keep(x.Value)
 	}
 	r.Columns = append(r.Columns, k)
 }
 
-// key returns KIND:NAME of the column.
-func (x *Column) key() string {
-	if x.Kind == contrail.ColumnProp {
-		return string(x.Full)
-	}
-	return string(x.Full[:len(x.Full)-len(x.Key)-1])
-}
+// Hashes of the values that most references have.
+var (
+	plainHash = xxh3.Hash(rawPlain)
+	attrHash  = xxh3.Hash(rawAttr)
+)
 
 // link takes a link column.
-func (c *collector) link(g int, cell *dump.Cell, raw []byte, short bool) {
-	r, x := &c.row, &c.col
-	other, isUUID := keyOf(x.Key)
-	x.KeyIsUUID = isUUID
-	if x.Kind == contrail.ColumnParent {
-		r.Parents = append(r.Parents, ParentLink{Type: string(x.Name), UUID: string(x.Key), id: other})
+func (c *collector) link(g int, v *dump.Value) {
+	r, n := c.row, &c.named
+	class := n.class
+	if class.Kind == contrail.ColumnParent {
+		r.Parents = append(r.Parents, ParentLink{Type: class.name, UUID: string(n.key), id: n.other})
 	}
-	if other == r.id {
+	if n.other == r.id {
 		return // B-REF-8, B-PAR-8
 	}
-	h := half{other: other, group: int32(g)}
-	if !isUUID || other.String() != string(x.Key) {
-		h.weird = string(x.Key)
-	}
-	switch {
-	case x.Kind == contrail.ColumnParent || x.Kind == contrail.ColumnChild:
-	case short && cell.Value.Text().Canonical:
-		h.value = xxh3.Hash(raw)
-	case short:
-		h.value = xxh3.Hash(cell.Value.Text().AppendCanonical(nil))
-	default:
-		var hasher dump.CellHasher
-		v, err := hasher.Value(&cell.Value)
-		c.fail(err)
-		h.value = v.Lo
-	}
-	if c.collecting {
-		h.mean = h.value
-		if x.JSON && !x.Long {
-			h.mean = meaning(x.Value)
-		}
-	}
-	if len(c.links) >= manyLinks {
+	if len(r.links) >= manyLinks {
 		c.spillLinks()
 	}
-	c.links = append(c.links, h)
-	r.links++
+	r.links = append(r.links, half{other: n.other, group: int32(g)})
+	h := &r.links[len(r.links)-1]
+	if !n.plain {
+		r.weird = append(r.weird, string(n.key))
+		h.weird = int32(len(r.weird))
+	}
+	if class.Kind == contrail.ColumnParent || class.Kind == contrail.ColumnChild {
+		return
+	}
+	raw := v.Raw()
+	switch {
+	case !v.IsText || v.Long():
+		var hasher dump.CellHasher
+		x, err := hasher.Value(v)
+		c.fail(err)
+		h.value = x.Lo
+	case len(raw) == len(rawPlain) && bytes.Equal(raw, rawPlain):
+		h.value = plainHash
+	case len(raw) == len(rawAttr) && bytes.Equal(raw, rawAttr):
+		h.value = attrHash
+	case v.Text().Canonical:
+		h.value = xxh3.Hash(raw)
+	default:
+		h.value = xxh3.Hash(v.Text().AppendCanonical(nil))
+	}
+}
+
+// columnAgain takes a cell in the second reading.
+func (c *collector) columnAgain(cell *dump.Cell, g int) {
+	r, n := c.row, &c.named
+	v := &cell.Value
+	short := v.IsText && !v.Long()
+	switch n.class.Kind {
+	case contrail.ColumnType, contrail.ColumnParentType:
+		if !short {
+			c.noText(n.class)
+			return
+		}
+		t := v.Text()
+		flags := c.looker.look(t.Raw, t.Canonical)
+		s, ok := c.textColumn(t, flags)
+		switch {
+		case n.class.Kind == contrail.ColumnParentType:
+			r.flags |= hasParentType
+			if ok {
+				r.ParentType = s
+				r.flags |= hasParentText
+			}
+		case ok:
+			r.flags |= hasType
+			r.Type = s
+		default:
+			r.flags |= hasType | badType
+		}
+	case contrail.ColumnFQName:
+		if !short {
+			c.noText(n.class)
+			return
+		}
+		c.nameColumn(v.Text())
+	case contrail.ColumnParent, contrail.ColumnChild, contrail.ColumnRef, contrail.ColumnBackref:
+		if !c.linkBalance.suspect(bucketOf(r.id) ^ bucketOf(n.other)) {
+			return
+		}
+		before := len(r.links)
+		c.link(g, v)
+		if len(r.links) == 0 || len(r.links) == before {
+			return // to itself
+		}
+		h := &r.links[len(r.links)-1]
+		h.mean = h.value
+		if text := c.text(v); text != nil && gjson.ValidBytes(text) {
+			h.mean = meaning(text)
+		}
+	}
 }
 
 // spillLinks puts the links of a wide row on disk.
 func (c *collector) spillLinks() {
-	if c.overrun == nil {
+	r := c.row
+	if r.overrun == nil {
 		f, err := c.temp.Create()
 		if err != nil {
 			c.fail(err)
-			c.links = c.links[:0]
+			r.links = r.links[:0]
 			return
 		}
-		c.overrun = f
+		r.overrun = f
 	}
 	var b []byte
-	for i := range c.links {
-		h := &c.links[i]
+	for i := range r.links {
+		h := &r.links[i]
+		weird := ""
+		if h.weird > 0 {
+			weird = r.weird[h.weird-1]
+		}
 		b = append(b, h.other[:]...)
 		b = binary.LittleEndian.AppendUint64(b, h.value)
 		b = binary.LittleEndian.AppendUint64(b, h.mean)
 		b = binary.LittleEndian.AppendUint32(b, uint32(h.group))
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(h.weird)))
-		b = append(b, h.weird...)
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(weird)))
+		b = append(b, weird...)
 	}
-	_, err := c.overrun.Write(b)
+	_, err := r.overrun.Write(b)
 	c.fail(err)
-	c.links = c.links[:0]
+	r.links, r.weird = r.links[:0], r.weird[:0]
 }
 
-// eachLink calls f with all links of the row.
-func (c *collector) eachLink(f func(*half)) {
-	if c.overrun != nil && c.overrun.Size() > 0 {
-		const fixed = 40
-		buf := make([]byte, 0, 1<<20)
-		size := c.overrun.Size()
-		for off := int64(0); off < size; {
-			n := int(min(size-off, int64(cap(buf))))
-			buf = buf[:n]
-			if _, err := c.overrun.ReadAt(buf, off); err != nil {
-				c.fail(err)
-				return
-			}
-			used := 0
-			for b := buf; len(b) >= fixed; b = buf[used:] {
-				n := int(binary.LittleEndian.Uint32(b[36:]))
-				if len(b) < fixed+n {
-					break
-				}
-				h := half{value: binary.LittleEndian.Uint64(b[16:]), mean: binary.LittleEndian.Uint64(b[24:]),
-					group: int32(binary.LittleEndian.Uint32(b[32:])), weird: string(b[fixed : fixed+n])}
-				copy(h.other[:], b)
-				f(&h)
-				used += fixed + n
-			}
-			if used == 0 { // a key longer than the buffer
-				buf = make([]byte, 0, 2*cap(buf))
-				continue
-			}
-			off += int64(used)
+// eachLink calls f with all links of the row, and with the key of the other row where that is no ordinary uuid.
+func (r *Row) eachLink(f func(h *half, weird string)) error {
+	err := r.eachSpilled(f)
+	for i := range r.links {
+		h := &r.links[i]
+		weird := ""
+		if h.weird > 0 {
+			weird = r.weird[h.weird-1]
 		}
-		c.fail(c.overrun.Truncate())
+		f(h, weird)
 	}
-	for i := range c.links {
-		f(&c.links[i])
-	}
+	return err
 }
 
-func (c *collector) end() {
-	r := &c.row
-	if c.collecting {
-		c.collectIdentity()
-		c.eachLink(c.collectHalf)
-		return
+func (r *Row) eachSpilled(f func(h *half, weird string)) error {
+	if r.overrun == nil || r.overrun.Size() == 0 {
+		return nil
 	}
-	c.inv.Objects++
-	c.eachLink(c.balanceHalf)
-	if r.has(hasName) && r.Type != "" && r.FQName != nil {
-		c.name = append(c.name[:0:0], r.Name()...)
-		typ := []byte(r.Type)
-		c.indexBalance.plus(bucketOf(r.id), c.hashName(typ, c.name, r.id))
-		c.lockBalance.plus(bucketOf(r.id), c.hashName(typ, lockName(c.name), r.id))
-		c.seenObjects.add(c.hashNameOnly(typ, c.name))
-		if namedTypes[r.Type] {
-			h := hashID(r.Type, string(c.name))
-			c.names.add(append(append(h[:], nameOfObject), r.Key...))
+	const fixed = 40
+	buf := make([]byte, 0, 1<<20)
+	size := r.overrun.Size()
+	for off := int64(0); off < size; {
+		n := int(min(size-off, int64(cap(buf))))
+		buf = buf[:n]
+		if _, err := r.overrun.ReadAt(buf, off); err != nil {
+			return err
 		}
-		c.noteNormalForm(r)
-	} else {
-		// Objects without type or name can't be in the index: something is to be said about each.
-		c.indexBalance.plus(bucketOf(r.id), 1)
-	}
-	c.hooks.row.call(r)
-	c.note(r)
-	keeps := inStore[r.Type]
-	if keeps == nil {
-		keeps = addressColumns[r.Type]
-	}
-	c.record = r.appendRecord(c.record[:0], keeps)
-	c.rows.add(c.record)
-}
-
-// lockName is a name as it stands in the path of its lock, where slashes are folded.
-func lockName(name []byte) []byte {
-	if bytes.Contains(name, []byte("//")) || bytes.HasSuffix(name, []byte("/")) {
-		p := contrail.NormalizePath(append([]byte("/x:"), name...))
-		return p[len("/x:"):]
-	}
-	return name
-}
-
-// signs of halves: the ends of one link add up to nothing if they agree about rows, types, value and, of parents, name.
-const (
-	linkRef byte = iota
-	linkSame
-	linkParent
-)
-
-func (c *collector) balanceHalf(h *half) {
-	r := &c.row
-	g := &r.Groups[h.group]
-	own := xxh3.HashString(r.Type)
-	bucket := bucketOf(r.id) ^ bucketOf(h.other)
-	b := c.hash[:0]
-	var plus bool
-	switch g.Kind {
-	case contrail.ColumnRef, contrail.ColumnBackref:
-		forward := g.Kind == contrail.ColumnRef
-		if own == g.hash {
-			first := bytes.Compare(r.id[:], h.other[:]) < 0
-			b = appendEnds(b, r.id, h.other, own, own, first)
-			b = binary.LittleEndian.AppendUint64(b, h.value)
-			b = append(b, linkSame)
-			plus = first
-			break
-		}
-		b = appendEnds(b, r.id, h.other, own, g.hash, forward)
-		b = binary.LittleEndian.AppendUint64(b, h.value)
-		b = append(b, linkRef)
-		plus = forward
-	default:
-		down := g.Kind == contrail.ColumnChild
-		b = appendEnds(b, r.id, h.other, own, g.hash, down)
-		name := uint64(0)
-		switch parentType, childType := r.Type, g.Name; {
-		case !down:
-			parentType, childType = g.Name, r.Type
-			if !freeName(parentType, childType) && len(r.FQName) > 0 {
-				name = xxh3.HashString(strings.Join(r.FQName[:len(r.FQName)-1], ":"))
+		used := 0
+		for b := buf; len(b) >= fixed; b = buf[used:] {
+			n := int(binary.LittleEndian.Uint32(b[36:]))
+			if len(b) < fixed+n {
+				break
 			}
-		case !freeName(parentType, childType):
-			name = xxh3.HashString(r.Name())
+			h := half{value: binary.LittleEndian.Uint64(b[16:]), mean: binary.LittleEndian.Uint64(b[24:]),
+				group: int32(binary.LittleEndian.Uint32(b[32:]))}
+			copy(h.other[:], b)
+			f(&h, string(b[fixed:fixed+n]))
+			used += fixed + n
 		}
-		b = binary.LittleEndian.AppendUint64(b, name)
-		b = append(b, linkParent)
-		plus = !down
+		if used == 0 { // a key longer than the buffer
+			buf = make([]byte, 0, 2*cap(buf))
+			continue
+		}
+		off += int64(used)
 	}
-	c.hash = b
-	if plus {
-		c.linkBalance.plus(bucket, xxh3.Hash(b))
-	} else {
-		c.linkBalance.minus(bucket, xxh3.Hash(b))
-	}
+	return r.overrun.Truncate()
 }
-
-func appendEnds(b []byte, from, to id, own, other uint64, straight bool) []byte {
-	if !straight {
-		from, to, own, other = to, from, other, own
-	}
-	b = append(append(b, from[:]...), to[:]...)
-	b = binary.LittleEndian.AppendUint64(b, own)
-	return binary.LittleEndian.AppendUint64(b, other)
-}
-
-// freeName tells of the children whose names have nothing to do with their parent's.
-func freeName(parentType, childType string) bool {
-	return parentType == "config_root" || parentType == "instance_ip" && slices.Contains(freeChildren, childType)
-}
-
-var freeChildren = []string{"floating_ip", "alias_ip"}

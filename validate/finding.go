@@ -56,6 +56,14 @@ type Finding struct {
 	Message string
 	// Offset is the place in the text of the dump, in bytes; -1 if it isn't known.
 	Offset int64
+	// row is the row in which it was found while that was read: its name is to come.
+	row *Row
+}
+
+// pendingFinding is one that waits for the name of its object.
+type pendingFinding struct {
+	f    Finding
+	rank int
 }
 
 // Key is what makes a finding the same one in two runs over two dumps: rule, object and place, without numbers in the

@@ -13,37 +13,10 @@ type id [16]byte
 
 // keyOf returns the id of a row key, and if it is a uuid.
 func keyOf[T string | []byte](key T) (k id, isUUID bool) {
-	if len(key) == 36 && key[8] == '-' && key[13] == '-' && key[18] == '-' && key[23] == '-' {
-		n := 0
-		for i := 0; i < len(key); {
-			if key[i] == '-' {
-				i++
-				continue
-			}
-			hi, lo := lowerHex(key[i]), lowerHex(key[i+1])
-			if hi|lo > 15 {
-				break
-			}
-			k[n] = hi<<4 | lo
-			n++
-			i += 2
-		}
-		if n == 16 {
-			return k, true
-		}
+	if k, ok := parseUUID(key); ok {
+		return k, true
 	}
 	return id(xxh3.HashString128(string(key)).Bytes()), contrail.ValidUUID(key)
-}
-
-// lowerHex returns the value of a digit as rows are keyed: an upper case uuid is another key.
-func lowerHex(c byte) byte {
-	switch {
-	case c >= '0' && c <= '9':
-		return c - '0'
-	case c >= 'a' && c <= 'f':
-		return c - 'a' + 10
-	}
-	return 0xff
 }
 
 // String returns the uuid. Of a hash it is no more than a name for messages.

@@ -3,7 +3,6 @@ package validate
 import (
 	"bytes"
 	"encoding/binary"
-	"strings"
 
 	"github.com/zeebo/xxh3"
 
@@ -31,9 +30,8 @@ const (
 	endNamesParent
 )
 
-func (c *collector) collectHalf(h *half) {
-	r := &c.row
-	if !c.linkBalance.suspect(bucketOf(r.id) ^ bucketOf(h.other)) {
+func (j *judge) collectHalf(r *Row, h *half, weird string) {
+	if !j.linkBalance.suspect(bucketOf(r.id) ^ bucketOf(h.other)) {
 		return
 	}
 	g := &r.Groups[h.group]
@@ -41,8 +39,8 @@ func (c *collector) collectHalf(h *half) {
 	if bytes.Compare(first[:], second[:]) > 0 {
 		first, second = second, first
 	}
-	pair := xxh3.Hash128(append(append(c.hash[:0], first[:]...), second[:]...)).Bytes()
-	b := append(c.record[:0], pair[:]...)
+	pair := xxh3.Hash128(append(append(j.hash[:0], first[:]...), second[:]...)).Bytes()
+	b := append(j.record[:0], pair[:]...)
 	b = append(b, byte(g.Kind))
 	b = append(append(b, r.id[:]...), h.other[:]...)
 	b = binary.BigEndian.AppendUint64(b, h.mean)
@@ -52,7 +50,7 @@ func (c *collector) collectHalf(h *half) {
 	case contrail.ColumnParent:
 		if len(r.FQName) > 0 {
 			flags |= endHasPrefix
-			prefix = strings.Join(r.FQName[:len(r.FQName)-1], ":")
+			prefix = r.above()
 		}
 		if !r.has(hasParentType) {
 			flags |= endNoParentType
@@ -72,9 +70,9 @@ func (c *collector) collectHalf(h *half) {
 	if !r.IsUUID || r.id.String() != r.Key {
 		from = r.Key
 	}
-	b = appendText(appendText(b, from), h.weird)
-	c.record = b
-	c.halves.add(b)
+	b = appendText(appendText(b, from), weird)
+	j.record = b
+	j.halves.add(b)
 }
 
 func decodeEnd(payload []byte) end {

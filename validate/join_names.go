@@ -26,22 +26,21 @@ func nameRecord(typ, name string, kind byte, uuid, path string) []byte {
 }
 
 // collectIdentity gathers, in the second reading, the objects whose names don't add up.
-func (c *collector) collectIdentity() {
-	r := &c.row
+func (j *judge) collectIdentity(r *Row) {
 	bucket := bucketOf(r.id)
-	suspect := c.indexBalance.suspect(bucket) || c.hasLocks() && c.lockBalance.suspect(bucket)
+	suspect := j.indexBalance.suspect(bucket) || j.hasLocks() && j.lockBalance.suspect(bucket)
 	if suspect {
 		// The row itself stands in the store; this brings it to its group.
 		b := append(append([]byte(nil), r.id[:]...), 0xff)
-		c.identities.add(b)
+		j.identities.add(b)
 	}
 	if r.Type == "" || r.FQName == nil {
 		return
 	}
 	name := r.Name()
-	same := c.hashNameOnly([]byte(r.Type), []byte(name))
-	if suspect || c.seenObjects.wants(same) || c.seenNames.wants(same) {
-		c.nameGroups.add(nameRecord(r.Type, name, nameOfObject, r.Key, ""))
+	same := j.nameHash(r.Type, []byte(name))
+	if suspect || j.seenObjects.wants(same) || j.seenNames.wants(same) {
+		j.nameGroups.add(nameRecord(r.Type, name, nameOfObject, r.Key, ""))
 	}
 }
 
@@ -140,12 +139,12 @@ func (r *run) joinNames() error {
 }
 
 // noteNormalForm keeps names that could be written in another normal form of Unicode.
-func (c *collector) noteNormalForm(r *Row) {
+func (j *judge) noteNormalForm(r *Row) {
 	name := r.Name()
 	for i := range len(name) {
 		if name[i] >= 0x80 {
 			h := hashID(r.Type, norm.NFC.String(name))
-			c.normalNames.add(appendText(appendText(appendText(h[:], r.Type), name), r.Key))
+			j.normalNames.add(appendText(appendText(appendText(h[:], r.Type), name), r.Key))
 			return
 		}
 	}

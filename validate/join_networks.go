@@ -190,17 +190,17 @@ const (
 )
 
 // subnetText takes the value of a row of useragent_keyval_table.
-func (p *reading) subnetText(key, value string) {
+func (r *run) subnetText(key, value string) {
 	if isSubnetKey(key) {
 		h := hashID(value)
 		b := append(h[:], subnetKey)
-		p.subnetIDs.add(appendText(appendText(b, value), key))
+		r.subnetIDs.add(appendText(appendText(b, value), key))
 		return
 	}
-	p.subnetCount[0]++
+	r.subnetCount[0]++
 	h := hashID(key)
 	b := append(h[:], subnetStored)
-	p.subnetIDs.add(appendText(appendText(b, key), value))
+	r.subnetIDs.add(appendText(appendText(b, key), value))
 }
 
 // isSubnetKey tells if a row key of useragent_keyval_table is one of a subnet, "NETWORK PREFIX/LENGTH"; any other is

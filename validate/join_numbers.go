@@ -136,14 +136,14 @@ func TagValue(row *Row) (typ string, n uint64, ok bool) {
 	return typ, n & 0xffff, ok && typ != ""
 }
 
-// targetCell takes a cell of route_target_table.
-func (p *reading) schemaTarget(owner string, number []byte) {
+// schemaTarget keeps a cell of route_target_table.
+func (r *run) schemaTarget(owner string, number []byte) {
 	n, err := strconv.ParseUint(strings.TrimSpace(string(number)), 10, 64)
 	if err != nil {
 		return
 	}
-	p.inv.SchemaTargets++
-	p.numbers.add(appendText(numberRecord(TargetIDs, "", n, numberSchema), owner))
+	r.inv.SchemaTargets++
+	r.numbers.add(appendText(numberRecord(TargetIDs, "", n, numberSchema), owner))
 }
 
 // joinNumbers judges the numbers of all allocators.

@@ -15,38 +15,38 @@ const (
 
 // notePath keeps a path and the directories above it. Nodes below one directory mostly follow each other, so that a few
 // directories remembered keep most repetitions out.
-func (p *reading) notePath(node *Node) {
+func (j *judge) notePath(node *Node) {
 	n := node.ZNode
 	path := n.Normal
-	b := p.pathRecord(path, pathListed)
+	b := j.pathRecord(path, pathListed)
 	_, children, _ := node.lengths()
 	b = binary.AppendVarint(binary.AppendVarint(b, n.Offset), children)
-	p.hash = appendText(b, path)
-	p.pathTable.add(p.hash)
+	j.hash = appendText(b, path)
+	j.pathTable.add(j.hash)
 	for {
 		i := bytes.LastIndexByte(path, '/')
 		if i <= 0 {
 			return
 		}
 		path = path[:i]
-		for _, d := range p.lastDirs {
+		for _, d := range j.lastDirs {
 			if d == string(path) {
 				return
 			}
 		}
 		dir := string(path)
-		p.lastDirs[p.dirTurn%len(p.lastDirs)] = dir
-		p.dirTurn++
-		b := p.pathRecord(path, pathInner)
-		p.hash = appendText(binary.AppendVarint(b, n.Offset), path)
-		p.pathTable.add(p.hash)
+		j.lastDirs[j.dirTurn%len(j.lastDirs)] = dir
+		j.dirTurn++
+		b := j.pathRecord(path, pathInner)
+		j.hash = appendText(binary.AppendVarint(b, n.Offset), path)
+		j.pathTable.add(j.hash)
 	}
 }
 
 // pathRecord begins a record about a path, in memory that is used again.
-func (p *reading) pathRecord(path []byte, kind byte) []byte {
+func (j *judge) pathRecord(path []byte, kind byte) []byte {
 	h := pathKey(path)
-	return append(append(p.hash[:0], h[:]...), kind)
+	return append(append(j.hash[:0], h[:]...), kind)
 }
 
 func pathKey[T string | []byte](path T) id { return id(xxh3.HashString128(string(path)).Bytes()) }

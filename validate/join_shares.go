@@ -12,22 +12,27 @@ const (
 	shareWanted
 )
 
-// shareCell keeps a cell of obj_shared_table.
+// shareCell takes a cell of obj_shared_table.
 func (p *reading) shareCell(c *dump.Cell) {
 	if p.collecting {
 		return
 	}
-	x, ok := contrail.ParseShareColumn(p.name)
+	value := p.text(&c.Value)
+	p.inv.Shared++
+	if c.Value.IsText && !c.Value.Long() && !gjson.ValidBytes(value) {
+		p.inv.notJSON(&Cell{Keyspace: objectKeyspace, Table: sharedTable, Key: p.key, Column: p.name})
+	}
+	p.flow.cell(shared, p.key, p.name, value)
+}
+
+// noteSharing keeps a cell of obj_shared_table.
+func (r *run) noteSharing(typ, column, value []byte) {
+	x, ok := contrail.ParseShareColumn(column)
 	uuid := ""
 	if ok {
 		uuid = string(x.UUID)
 	}
-	value := p.text(&c.Value)
-	p.inv.Shared++
-	if c.Value.IsText && !c.Value.Long() && !gjson.ValidBytes(value) {
-		p.inv.notJSON(&p.cell)
-	}
-	p.shareRecord(string(p.key), string(p.name), shareStored, uuid, string(value))
+	r.shareRecord(string(typ), string(column), shareStored, uuid, string(value))
 }
 
 func (r *run) shareRecord(typ, column string, kind byte, uuid, value string) {

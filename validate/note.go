@@ -76,7 +76,7 @@ func (p *reading) subnetCell(c *dump.Cell) {
 		return
 	}
 	if v := p.text(&c.Value); v != nil {
-		p.subnetText(string(p.key), string(v))
+		p.flow.cell(subnets, p.key, nil, v)
 	}
 }
 
@@ -86,37 +86,35 @@ func (p *reading) targetCell(c *dump.Cell) {
 		return
 	}
 	if v := p.text(&c.Value); v != nil {
-		p.schemaTarget(string(p.key), v)
+		p.flow.cell(targets, p.key, nil, v)
 	}
 }
 
-// nodeRead takes a node of ZooKeeper.
-func (p *reading) nodeRead() {
-	z := p.rd.ZNode()
-	n := &p.node
+// znode takes a node of ZooKeeper.
+func (j *judge) znode(z *dump.ZNode) {
+	n := &j.node
 	raw := decode(n.Raw[:0], z.Path)
-	*n = Node{ZNode: z, Node: contrail.Classify(z.Normal), Raw: raw, stat: n.stat[:0]}
+	*n = Node{ZNode: z, Raw: raw}
 	if len(raw) > 0 && raw[0] != '/' {
 		// Without a leading slash the first component is the cluster id, whatever it is.
 		n.Node = contrail.Classify(raw)
+	} else {
+		n.Node = contrail.Classify(z.Normal)
 	}
-	n.Text = p.text(&z.Data)
-	if n.Text == nil && z.Data.IsText && !z.Data.Long() {
-		n.Text = []byte{}
-	}
+	n.Text = j.text(&z.Data)
 	if n.Kind == contrail.NodeName {
-		p.nameLock(n)
+		j.nameLock(n)
 	}
-	if p.collecting {
+	if j.collecting {
 		return
 	}
-	p.inv.Nodes++
-	p.inv.node(n)
-	p.hooks.node.call(n)
-	p.notePath(n)
-	p.noteNumberNode(n)
+	j.inv.Nodes++
+	j.inv.node(n)
+	j.hooks.node.call(n)
+	j.notePath(n)
+	j.noteNumberNode(n)
 	if isSubnetNode(n) {
-		p.locks.lock(n)
+		j.locks.lock(n)
 	}
 }
 
@@ -126,22 +124,22 @@ func isSubnetNode(n *Node) bool {
 }
 
 // nameLock takes the lock of a name.
-func (p *reading) nameLock(n *Node) {
+func (j *judge) nameLock(n *Node) {
 	data := n.Text
 	k, _ := keyOf(data)
-	if !p.collecting {
-		p.inv.NameLocks++
-		p.lockBalance.minus(bucketOf(k), p.hashName(n.Type, n.Name, k))
+	if !j.collecting {
+		j.inv.NameLocks++
+		j.lockBalance.minus(bucketOf(k), ofObject(j.nameHash(j.internType(n.Type), n.Name), &k))
 		return
 	}
-	if !p.lockBalance.suspect(bucketOf(k)) && !p.indexBalance.suspect(bucketOf(k)) {
-		same := p.hashNameOnly(n.Type, n.Name)
-		if p.seenNames.wants(same) || p.seenObjects.wants(same) {
-			p.nameGroups.add(nameRecord(string(n.Type), string(n.Name), nameLocked, string(data), string(n.Normal)))
+	if !j.lockBalance.suspect(bucketOf(k)) && !j.indexBalance.suspect(bucketOf(k)) {
+		same := j.nameHash(j.internType(n.Type), n.Name)
+		if j.seenNames.wants(same) || j.seenObjects.wants(same) {
+			j.nameGroups.add(nameRecord(string(n.Type), string(n.Name), nameLocked, string(data), string(n.Normal)))
 		}
 		return
 	}
 	b := entryRecord(k, identityLock, string(n.Type), string(n.Name), string(data))
-	p.identities.add(appendText(b, "/fq-name-to-uuid/"+string(n.Type)+":"+string(n.Name)))
-	p.nameGroups.add(nameRecord(string(n.Type), string(n.Name), nameLocked, string(data), string(n.Normal)))
+	j.identities.add(appendText(b, "/fq-name-to-uuid/"+string(n.Type)+":"+string(n.Name)))
+	j.nameGroups.add(nameRecord(string(n.Type), string(n.Name), nameLocked, string(data), string(n.Normal)))
 }

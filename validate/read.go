@@ -6,7 +6,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/tidwall/gjson"
-	"github.com/zeebo/xxh3"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
@@ -50,12 +49,14 @@ type reading struct {
 	cell  Cell
 	key   []byte
 	name  []byte
+	names []byte // memory for name
 	value []byte
+	micro []byte // the timestamp before
 	row   collector
 	entry Entry
-	node  Node
-	hash  []byte
 	types map[string]string
+	typ   string // of the row of the index
+	flow  flow
 }
 
 // read goes over the dump. The first reading judges what can be judged by itself and gathers what is joined; the second,
@@ -77,14 +78,16 @@ func (r *run) read(collecting bool) error {
 	defer rd.Close()
 	p := &reading{run: r, rd: rd, types: map[string]string{}}
 	p.row.init(p)
+	p.flow.begin(r)
 	for rd.Next() {
 		p.step()
 	}
+	p.flow.end()
 	if err := rd.Err(); err != nil {
 		return err
 	}
 	r.inv.Layout = rd.Layout()
-	return r.err
+	return r.failure()
 }
 
 // onProblem makes a finding of a problem of the reader.
@@ -97,7 +100,7 @@ func (r *run) onProblem(p *dump.Problem) error {
 	if p.Fatal {
 		return p
 	}
-	return r.err
+	return r.failure()
 }
 
 func (p *reading) step() {
@@ -109,7 +112,7 @@ func (p *reading) step() {
 	case dump.RowEnd:
 		p.rowEnd()
 	case dump.ZNodeRead:
-		p.nodeRead()
+		p.flow.node(p.rd.ZNode())
 	case dump.TableStart:
 		p.table = kindOf(p.rd.Keyspace(), p.rd.Table())
 		p.stats = p.inv.table(p.rd.Keyspace(), p.rd.Table())
@@ -131,8 +134,11 @@ func (p *reading) rowStart() {
 	if !p.collecting {
 		p.stats.Rows++
 	}
-	if p.table == objects {
-		p.row.begin(p.key)
+	switch p.table {
+	case objects:
+		p.row.begin(p.flow.newRow(), p.key)
+	case index:
+		p.typ = p.intern(p.key)
 	}
 }
 
@@ -142,7 +148,7 @@ func (p *reading) rowEnd() {
 		p.inv.emptyRow(p.rd.Keyspace(), p.rd.Table(), string(p.key), start)
 	}
 	if p.table == objects {
-		p.row.end()
+		p.flow.rowDone()
 	}
 }
 
@@ -156,19 +162,30 @@ func decode(dst []byte, t dump.Text) []byte {
 
 func (p *reading) cellRead() {
 	c := p.rd.Cell()
-	if bytes.IndexByte(c.Name.Raw, '\\') < 0 {
-		p.name = c.Name.Raw
-	} else {
-		p.name = jsonscan.AppendDecoded(nil, c.Name.Raw)
+	p.name = c.Name.Raw
+	escaped := false
+	if p.table != objects || !p.row.classes.find(c.Name.Raw, &p.row.named) {
+		if escaped = bytes.IndexByte(c.Name.Raw, '\\') >= 0; escaped {
+			p.names = jsonscan.AppendDecoded(p.names[:0], c.Name.Raw)
+			p.name = p.names
+		}
+		escaped = escaped || bytes.IndexByte(c.Name.Raw, 0x7f) >= 0
+		if p.table == objects {
+			p.row.classes.parse(p.name, &p.row.named)
+		}
 	}
 	if !p.collecting {
-		p.stats.Cells++
+		p.time(c)
 		x := &p.cell
-		x.Cell, x.Key, x.Column = c, p.key, p.name
-		x.NameEscaped = bytes.IndexByte(c.Name.Raw, '\\') >= 0 || bytes.IndexByte(c.Name.Raw, 0x7f) >= 0
-		x.Micro, x.HasMicro = c.Microseconds()
-		p.stats.time(x)
-		p.hooks.cell.call(x)
+		if escaped || c.Shape != 0 || x.First && (x.KeyEscaped || len(p.key) == 0 || len(p.key) > longestName) ||
+			len(p.name) == 0 || len(p.name) > longestName || !p.usualTime() {
+			x.Cell, x.Key, x.Column, x.NameEscaped = c, p.key, p.name, escaped
+			x.row = nil
+			if p.table == objects {
+				x.row = p.row.row
+			}
+			p.hooks.cell.call(x)
+		}
 		x.First = false
 	}
 	switch p.table {
@@ -185,20 +202,47 @@ func (p *reading) cellRead() {
 	}
 }
 
+// time takes the timestamp of a cell. Those of a row are often the same.
+func (p *reading) time(c *dump.Cell) {
+	x := &p.cell
+	if len(c.Time) == 0 || string(c.Time) != string(p.micro) || c.Shape&dump.FloatTime != 0 {
+		x.Micro, x.HasMicro = c.Microseconds()
+		p.micro = append(p.micro[:0], c.Time...)
+		if c.Shape&dump.FloatTime != 0 {
+			p.micro = p.micro[:0]
+		}
+	}
+	p.stats.Cells++
+	p.stats.time(x)
+}
+
+// usualTime tells if the timestamp is what timestamps usually are.
+func (p *reading) usualTime() bool {
+	x := &p.cell
+	return x.HasMicro && x.Micro >= 1e14 && (p.latest == 0 || x.Micro <= p.latest)
+}
+
 // text returns the decoded text of a value; nil if it is none, or too long to hold. It is valid until the next call.
 func (p *reading) text(v *dump.Value) []byte {
+	var b []byte
+	b, p.value = decodedValue(v, p.value)
+	return b
+}
+
+// decodedValue returns the decoded text of a value, and the memory to use the next time.
+func decodedValue(v *dump.Value, memory []byte) (text, memoryOut []byte) {
 	if !v.IsText || v.Long() {
-		return nil
+		return nil, memory
 	}
 	raw := v.Raw()
 	if bytes.IndexByte(raw, '\\') < 0 {
 		if raw == nil {
-			return []byte{}
+			return []byte{}, memory
 		}
-		return raw
+		return raw, memory
 	}
-	p.value = jsonscan.AppendDecoded(p.value[:0], raw)
-	return p.value
+	memory = jsonscan.AppendDecoded(memory[:0], raw)
+	return memory, memory
 }
 
 // isJSON tells if a text value is JSON, however long it is.
@@ -214,25 +258,6 @@ func isJSON(v *dump.Value, text []byte) bool {
 	return err == io.EOF
 }
 
-// hashName hashes TYPE:NAME and a uuid.
-func (p *reading) hashName(typ, name []byte, k id) uint64 {
-	b := append(append(append(p.hash[:0], typ...), ':'), name...)
-	b = append(b, k[:]...)
-	p.hash = b
-	return xxh3.Hash(b)
-}
-
-// hashNameOnly hashes TYPE:NAME.
-func (p *reading) hashNameOnly(typ, name []byte) xxh3.Uint128 {
-	p.hash = append(append(append(p.hash[:0], typ...), ':'), name...)
-	return xxh3.Hash128(p.hash)
-}
-
-// bucketOf is the bucket of a uuid: by its last bytes, which are as good as random.
-func bucketOf(k id) uint64 {
-	return uint64(k[15]) | uint64(k[14])<<8 | uint64(k[13])<<16
-}
-
 func (p *reading) intern(b []byte) string {
 	if s, ok := p.types[string(b)]; ok {
 		return s
@@ -246,36 +271,20 @@ func (p *reading) intern(b []byte) string {
 }
 
 func (p *reading) indexCell(c *dump.Cell) {
-	e := &p.entry
-	*e = Entry{Type: p.intern(p.key), Full: p.name, Cell: c}
 	name, uuid, ok := contrail.SplitNameColumn(p.name)
-	if ok {
-		e.Name, e.UUID = name, uuid
-	}
-	e.Value = p.text(&c.Value)
 	if !p.collecting {
-		p.hooks.index.call(e)
-	}
-	if !ok {
-		return
-	}
-	k, _ := keyOf(uuid)
-	same := p.hashNameOnly(p.key, name)
-	if p.collecting {
-		if p.indexBalance.suspect(bucketOf(k)) || p.lockBalance.suspect(bucketOf(k)) && p.hasLocks() {
-			p.identities.add(entryRecord(k, identityEntry, e.Type, string(name), string(uuid)))
-			p.nameGroups.add(nameRecord(e.Type, string(name), nameIndexed, string(uuid), ""))
-		} else if p.seenNames.wants(same) || p.seenObjects.wants(same) {
-			p.nameGroups.add(nameRecord(e.Type, string(name), nameIndexed, string(uuid), ""))
+		raw := c.Value.Raw()
+		if odd := !ok || !c.Value.IsText || c.Value.Long() || len(raw) != len(rawNull) || string(raw) != "null"; odd || p.typ == "route_target" {
+			e := &p.entry
+			*e = Entry{Type: p.typ, Full: p.name, Cell: c, Value: p.text(&c.Value)}
+			if ok {
+				e.Name, e.UUID = name, uuid
+			}
+			p.hooks.index.call(e)
 		}
-		return
 	}
-	p.inv.Indexed++
-	p.indexBalance.minus(bucketOf(k), p.hashName(p.key, name, k))
-	p.seenNames.add(same)
-	if namedTypes[e.Type] {
-		h := hashID(e.Type, string(name))
-		p.names.add(append(append(h[:], nameIndexed), uuid...))
+	if ok {
+		p.flow.entry(p.typ, name, uuid)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // The tables of objects.
@@ -18,7 +19,9 @@ const (
 	sharedTable    = "obj_shared_table"
 )
 
-// Column is a column of obj_uuid_table.
+// Column is a column of obj_uuid_table. Rules are shown those that they look at, and those that are odd: of an unknown
+// or malformed name, not JSON, with a large integer in it or JSON in its text, a reference without attr or to the row
+// itself, id_perms of an unusual form.
 type Column struct {
 	contrail.Column
 	Full  []byte // the whole name
@@ -60,7 +63,16 @@ type Row struct {
 	Parents    []ParentLink
 	Columns    []Column // those that some rule keeps
 	Groups     []Group  // not of a row that was looked up
-	links      int
+
+	// The rest is for the reading.
+	name    string // joined; FQName are parts of it
+	parts   []string
+	kinds   [contrail.ColumnMeta + 1]int // how many columns there are of each kind
+	arena   []byte
+	links   []half
+	weird   []string
+	overrun *spill.File // links that were too many
+	pending []pendingFinding
 }
 
 // ParentLink is a link column of a row.
@@ -74,7 +86,7 @@ type Group struct {
 	Kind  contrail.ColumnKind
 	Name  string
 	Count int
-	hash  uint64
+	class *columnClass
 
 	// Of list properties: the largest decimal position, and if one isn't written as usual or isn't decimal.
 	top           int
@@ -84,7 +96,7 @@ type Group struct {
 func (r *Row) has(f rowFlags) bool { return r.flags&f != 0 }
 
 // Name is the joined fq_name; empty if there is none.
-func (r *Row) Name() string { return strings.Join(r.FQName, ":") }
+func (r *Row) Name() string { return r.name }
 
 // At returns the path of a column, or of the row.
 func (r *Row) At(column string) string { return rowPath(r.Key, column) }
@@ -152,10 +164,13 @@ func (r *Row) uuids(k contrail.ColumnKind, typ string) []string {
 func (r *Row) count(k contrail.ColumnKind, name string) int {
 	if k == anyColumn {
 		n := 0
-		for i := range r.Groups {
-			n += r.Groups[i].Count
+		for _, count := range r.kinds {
+			n += count
 		}
 		return n
+	}
+	if r.kinds[k] == 0 {
+		return 0
 	}
 	for i := range r.Groups {
 		if g := &r.Groups[i]; g.Kind == k && g.Name == name {
@@ -166,15 +181,7 @@ func (r *Row) count(k contrail.ColumnKind, name string) int {
 }
 
 // countAll returns how many columns of a kind the row has.
-func (r *Row) countAll(k contrail.ColumnKind) int {
-	n := 0
-	for i := range r.Groups {
-		if g := &r.Groups[i]; g.Kind == k {
-			n += g.Count
-		}
-	}
-	return n
-}
+func (r *Row) countAll(k contrail.ColumnKind) int { return r.kinds[k] }
 
 // attr returns the attr of a reference's value: the value itself in the oldest form.
 func attrOf(value []byte) gjson.Result {
@@ -242,6 +249,7 @@ func decodeRow(k id, payload []byte) *Row {
 		for i := range r.FQName {
 			r.FQName[i] = d.text()
 		}
+		r.name = strings.Join(r.FQName, ":")
 	}
 	for range d.uint() {
 		p := ParentLink{Type: d.text(), UUID: d.text()}

@@ -3,6 +3,8 @@ package validate
 import (
 	"slices"
 	"strings"
+
+	"github.com/dumptool/dumptool/contrail"
 )
 
 // Rule is one condition. It says what it looks at by the functions that are set: the driver calls them with what it has
@@ -22,10 +24,14 @@ type Rule struct {
 	// Keeps names the columns of obj_uuid_table whose content the rule reads: prop:NAME, propl:NAME, ref:TYPE and so on.
 	Keeps []string
 
-	Cell     func(*Report, *Cell)        // each cell of every table
-	Column   func(*Report, *Column)      // each cell of obj_uuid_table
+	// Looks names the columns of obj_uuid_table that Column is called with, as Keeps does. Without it Column is called with
+	// those that are odd in any way: see Column.
+	Looks []string
+
+	Cell     func(*Report, *Cell)        // each cell of every table that is odd: see Cell
+	Column   func(*Report, *Column)      // each cell of obj_uuid_table that is odd, or that Looks names
 	Row      func(*Report, *Row)         // each row of obj_uuid_table, at its end
-	Index    func(*Report, *Entry)       // each cell of obj_fq_name_table
+	Index    func(*Report, *Entry)       // each cell of obj_fq_name_table that is odd: without a uuid, or not null
 	Share    func(*Report, *Sharing)     // each cell of obj_shared_table, and each that perms2 wants, joined
 	Node     func(*Report, *Node)        // each node of ZooKeeper
 	Paths    func(*Report, *Path)        // each path that is listed and has nodes below it
@@ -45,6 +51,11 @@ type Rule struct {
 	Lock     func(*Report, *Lock)        // each address, with who holds it and who locks it
 	Locked   func(*Report, *Locked)      // each subnet with addresses, and what ZooKeeper has of it
 	MAC      func(*Report, *MAC)         // each MAC address of a network
+}
+
+// looksAt tells if Column wants all columns of a kind and name.
+func (r *Rule) looksAt(k contrail.ColumnKind, name string) bool {
+	return slices.Contains(r.Looks, k.String()+":"+name)
 }
 
 // rules are all rules in the order of their ids. Each file of a rule adds its own.

@@ -13,7 +13,7 @@ var _ = add(Rule{
 		}
 		for i := range row.Groups {
 			g := &row.Groups[i]
-			if !r.allowed(t, g) {
+			if !g.allowed(t) {
 				r.row(row, g.column(), "the model knows no %s of %s", g.describe(), row.Type)
 			}
 		}

@@ -19,7 +19,8 @@ var _ = add(Rule{
 			return
 		}
 		created, modified := idPermsTimes(c.Value)
-		if usualTimes(created, modified) && (r.latest == 0 || modified[1:20] <= r.latestText) {
+		if len(created) > 2 && len(modified) > 2 && usualTimes(created[1:len(created)-1], modified[1:len(modified)-1]) &&
+			(r.latest == 0 || modified[1:20] <= r.latestText) {
 			return
 		}
 		first, ok := isoTime(created)
@@ -38,29 +39,43 @@ var _ = add(Rule{
 })
 
 // usualTimes tells quickly if both times are of the usual form and in order; such texts sort as what they mean.
-func usualTimes(created, modified string) bool {
-	const form = `"2006-01-02T15:04:05`
-	if len(created) < len(form)+1 || len(created) != len(modified) || len(created) != len(form)+1 && len(created) != len(form)+8 {
+func usualTimes[T string | []byte](created, modified T) bool {
+	return len(created) == len(modified) && isUsualTime(modified) &&
+		(string(created) == string(modified) || isUsualTime(created) && string(created) < string(modified))
+}
+
+// isUsualTime tells if text is a time such as 2006-01-02T15:04:05, with six digits after it or none.
+func isUsualTime[T string | []byte](text T) bool {
+	switch len(text) {
+	case 26:
+		if text[19] != '.' || !isDecimal(text[20:26]) {
+			return false
+		}
+	case 19:
+	default:
 		return false
 	}
-	for _, text := range []string{created, modified} {
-		for i := 1; i < len(form); i++ {
-			if c := form[i]; c >= '0' && c <= '9' {
-				if text[i]-'0' > 9 {
-					return false
-				}
-			} else if text[i] != c {
-				return false
-			}
-		}
-		if text[6:8] < "01" || text[6:8] > "12" || text[9:11] < "01" || text[9:11] > "28" || text[12:14] > "23" || text[15:17] > "59" || text[18:20] > "59" {
-			return false
-		}
-		if len(text) > len(form)+1 && (text[20] != '.' || !isDecimal(text[21:27])) {
-			return false
-		}
+	return text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':' && text[16] == ':' &&
+		isDecimal(text[0:4]) && inRange(text[5:7], 1, 12) && inRange(text[8:10], 1, daysOf(text[5], text[6])) &&
+		inRange(text[11:13], 0, 23) && inRange(text[14:16], 0, 59) && inRange(text[17:19], 0, 59)
+}
+
+// daysOf returns how many days a month has in every year.
+func daysOf(tens, ones byte) byte {
+	switch {
+	case tens == '0' && ones == '2':
+		return 28
+	case tens == '0' && (ones == '4' || ones == '6' || ones == '9') || tens == '1' && ones == '1':
+		return 30
 	}
-	return created <= modified
+	return 31
+}
+
+// inRange tells if text is two digits, and the number in a range.
+func inRange[T string | []byte](text T, least, most byte) bool {
+	tens, ones := text[0]-'0', text[1]-'0'
+	n := 10*tens + ones
+	return tens <= 9 && ones <= 9 && n >= least && n <= most
 }
 
 // idPermsTimes returns the JSON texts of created and last_modified.

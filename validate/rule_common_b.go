@@ -58,23 +58,16 @@ func (g *Group) describe() string {
 
 // allowed tells if the model lets objects of a type have such columns. Answers are remembered: there are few different
 // questions.
-func (r *run) allowed(t *contrail.ObjectType, g *Group) bool {
-	k := allowedKey{t, g.Kind, g.Name}
-	answer, known := r.answers[k]
+func (g *Group) allowed(t *contrail.ObjectType) bool {
+	answer, known := g.class.allowed[t]
 	if !known {
 		answer = allows(t, g)
-		if len(r.answers) > 1<<14 {
-			clear(r.answers)
+		if g.class.allowed == nil {
+			g.class.allowed = map[*contrail.ObjectType]bool{}
 		}
-		r.answers[k] = answer
+		g.class.allowed[t] = answer
 	}
 	return answer
-}
-
-type allowedKey struct {
-	t    *contrail.ObjectType
-	kind contrail.ColumnKind
-	name string
 }
 
 func allows(t *contrail.ObjectType, g *Group) bool {

@@ -3,6 +3,7 @@ package validate
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/dumptool/dumptool/dump"
@@ -45,17 +46,16 @@ type run struct {
 	macs         *table
 	shares       *table
 	orphans      int64
-	lastDirs     [4]string
-	dirTurn      int
 	asn          uint32
 	latest       int64  // timestamps above are in the future; 0: none is
 	latestText   string // the same as a time
-	answers      map[allowedKey]bool
 	owners       *table // who owns several numbers
 	networkCache map[id]*Network
 	networkOrder []id
 	findings     *spill.Sorter
 	unresolved   *spill.Sorter
+	mu           sync.Mutex // guards what follows up to err: findings come from two sides while the dump is read
+	record       []byte
 	err          error
 	stored       map[string]int64
 	subnetCount  [2]int64 // uuids in useragent, in networks
@@ -99,7 +99,6 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 		r.latest = o.Now.Add(24 * time.Hour).UnixMicro()
 		r.latestText = o.Now.Add(24 * time.Hour).UTC().Format("2006-01-02T15:04:05")
 	}
-	r.answers = map[allowedKey]bool{}
 	r.owners = newTable(temp, r.share/2)
 	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
 	r.findings = spill.NewSorter(temp, r.share)
@@ -107,7 +106,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.rows = newStore(temp, 3*r.share)
 	r.names = newStore(temp, r.share)
 	r.indexBalance, r.lockBalance, r.linkBalance = newBalance(), newBalance(), newBalance()
-	r.seenNames, r.seenObjects = newDupes(temp), newDupes(temp)
+	r.seenNames, r.seenObjects = newDupes(temp, r.share), newDupes(temp, r.share)
 	r.halves = newTable(temp, 3*r.share)
 	r.identities = newTable(temp, 2*r.share)
 	r.nameGroups = newTable(temp, r.share)
@@ -175,26 +174,51 @@ func (r *run) choose() {
 
 // found takes a finding of a rule.
 func (r *run) found(f *Finding, rank int) {
-	if r.collecting {
+	const few = 1000
+	switch {
+	case r.collecting:
 		// The second reading is for joins only: what rules say of what they read was said by the first.
-		return
+	case f.row != nil && f.Type == "" && f.FQName == nil && len(f.row.pending) < few:
+		row := f.row
+		f.row = nil
+		row.pending = append(row.pending, pendingFinding{*f, rank})
+	default:
+		r.keepFinding(f, rank)
 	}
-	var rec []byte
-	var err error
-	if f.UUID != "" && f.Type == "" && f.FQName == nil {
-		rec = f.appendRecord(nil, rank, true, r.o.BySeverity)
-		err = r.unresolved.Add(rec)
-	} else {
-		rec = f.appendRecord(nil, rank, false, r.o.BySeverity)
-		err = r.findings.Add(rec)
-	}
-	r.fail(err)
 }
 
-func (r *run) fail(err error) {
-	if err != nil && r.err == nil {
+// keepFinding keeps a finding until all are there. Those that name no more than a uuid are looked up then.
+func (r *run) keepFinding(f *Finding, rank int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	resolved := f.UUID == "" || f.Type != "" || f.FQName != nil
+	r.record = f.appendRecord(r.record[:0], rank, !resolved, r.o.BySeverity)
+	to := r.findings
+	if !resolved {
+		to = r.unresolved
+	}
+	if err := to.Add(r.record); err != nil && r.err == nil {
 		r.err = err
 	}
+}
+
+// fail keeps the first error.
+func (r *run) fail(err error) {
+	if err == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// failure returns the first error.
+func (r *run) failure() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.err
 }
 
 // Row returns the row of an object; nil if there is none.

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -60,19 +59,6 @@ var (
 	rawPlain = []byte(`{\"attr\": null, \"is_weakref\": false}`)
 	rawAttr  = []byte(`{\"attr\": null}`)
 )
-
-// commonValue tells that the raw text of a value is one that needs no look.
-func commonValue(raw []byte) bool {
-	switch len(raw) {
-	case len(rawNull):
-		return bytes.Equal(raw, rawNull) || string(raw) == "true"
-	case len(rawPlain):
-		return bytes.Equal(raw, rawPlain)
-	case len(rawAttr):
-		return bytes.Equal(raw, rawAttr)
-	}
-	return false
-}
 
 // quoted writes text for messages: in quotes, with what isn't printable escaped.
 func quoted(text string) string { return strconv.Quote(text) }

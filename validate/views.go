@@ -7,7 +7,8 @@ import (
 	"github.com/dumptool/dumptool/dump"
 )
 
-// Cell is a cell of any table.
+// Cell is a cell of any table. Rules are shown those that are odd: of another shape than text and whole number of
+// microseconds, with a time that is none or is to come, with a name or row key that is empty, too long or escaped.
 type Cell struct {
 	*dump.Cell
 	Keyspace, Table string
@@ -18,6 +19,7 @@ type Cell struct {
 	NameEscaped     bool // the name has escapes, or a DEL
 	KeyEscaped      bool // so has the row key
 	First           bool // of its row
+	row             *Row // of obj_uuid_table, as far as it was read
 }
 
 // Finding begins a finding about the cell.
@@ -25,6 +27,7 @@ func (c *Cell) Finding(message string) Finding {
 	f := Finding{Message: message, Offset: c.Offset, Where: c.At()}
 	if c.Keyspace == objectKeyspace && c.Table == objectTable {
 		f.UUID = string(c.Key)
+		f.row = c.row
 	}
 	return f
 }
@@ -39,6 +42,7 @@ func (c *Column) Finding(message string) Finding {
 	f := Finding{UUID: c.Row.Key, Where: c.Row.At(string(c.Full)), Message: message, Offset: -1}
 	if c.Cell != nil {
 		f.Offset = c.Cell.Offset
+		f.row = c.Row
 	}
 	return f
 }
@@ -66,7 +70,6 @@ type Node struct {
 	contrail.Node
 	Text []byte // the data; nil if it is null or longer than 1 MiB
 	Raw  []byte // the path as it stands, decoded
-	stat []int64
 }
 
 // At returns the path of the node as it is written.
