@@ -39,6 +39,7 @@ type copier struct {
 	zk           nodes
 	trees        map[uint32]bool // paths of the list that are no nodes, of which some were met
 	usedNames    map[string]bool
+	spoken       *spoken
 }
 
 // Apply writes to w what the selection keeps of a dump. An error of a selection
@@ -51,9 +52,7 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Opti
 	if err := sel.Check(); err != nil {
 		return Report{}, err
 	}
-	c := &copier{sel: &sel, active: sel.ofObjects() || sel.List != nil && sel.List.rows,
-		trees: map[uint32]bool{}, usedNames: map[string]bool{},
-		report: Report{Tables: map[[2]string]*Count{}, Types: map[string]*Count{}, Families: map[string]*Count{}}}
+	c := newCopier(&sel)
 	d.Keep()
 	if c.active || o.Types || sel.List != nil {
 		objs, err := newObjects(d.Options().Temp)
@@ -61,8 +60,11 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Opti
 			return c.report, err
 		}
 		defer objs.close()
-		if err := survey(ctx, d, &sel, objs); err != nil {
+		if err := survey(ctx, d, &sel, objs, c.spoken); err != nil {
 			return c.report, err
+		}
+		if sel.List != nil {
+			sel.List.endNodes()
 		}
 		if c.report.Needs, err = objs.spread(&sel); err != nil {
 			return c.report, err
@@ -73,10 +75,30 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Opti
 	if err != nil {
 		return c.report, err
 	}
-	reading := d.Options()
-	reading.LateDuplicates = true // nothing is of use anyway where there is one
-	if c.r, err = d.ReaderWith(ctx, reading); err != nil {
-		return c.report, err
+	if c.active && c.spoken.early {
+		// What the member says is decided about before what it speaks of.
+		before := newCopier(&sel)
+		before.objects, before.spoken = c.objects, c.spoken
+		if err := before.copyTo(ctx, io.Discard, d, text); err != nil {
+			return before.report, err
+		}
+	}
+	err = c.copyTo(ctx, w, d, text)
+	return c.report, err
+}
+
+func newCopier(sel *Selection) *copier {
+	return &copier{sel: sel, active: sel.ofObjects() || sel.List != nil && sel.List.rows,
+		trees: map[uint32]bool{}, usedNames: map[string]bool{}, spoken: &spoken{},
+		report: Report{Tables: map[[2]string]*Count{}, Types: map[string]*Count{}, Families: map[string]*Count{}}}
+}
+
+// copyTo reads the dump, whose text is at hand, and writes what is kept.
+func (c *copier) copyTo(ctx context.Context, w io.Writer, d *dump.Dump, text io.ReaderAt) (err error) {
+	o := d.Options()
+	o.LateDuplicates = true // nothing is of use anyway where there is one
+	if c.r, err = d.ReaderWith(ctx, o); err != nil {
+		return err
 	}
 	defer c.r.Close()
 	c.look, c.out = splice.NewCursor(text), splice.New(w, text)
@@ -84,7 +106,7 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Opti
 	if c.out.Err() != nil {
 		err = c.out.Err()
 	}
-	return c.report, err
+	return err
 }
 
 // randomText returns the text for reading at any place; of a stream it reads
@@ -113,8 +135,7 @@ func (c *copier) run(d *dump.Dump) error {
 	}
 	c.root = splice.NewList(c.look.Blank(start) + 1)
 	for c.r.Next() {
-		c.step()
-		if err := errors.Join(c.out.Err(), c.look.Err()); err != nil {
+		if err := errors.Join(c.step(), c.out.Err(), c.look.Err()); err != nil {
 			return err
 		}
 	}
@@ -133,7 +154,7 @@ func (c *copier) run(d *dump.Dump) error {
 	return errors.Join(c.out.Err(), c.look.Err())
 }
 
-func (c *copier) step() {
+func (c *copier) step() error {
 	r := c.r
 	switch r.Kind() {
 	case dump.CellRead:
@@ -162,7 +183,9 @@ func (c *copier) step() {
 	case dump.MemberRead:
 		c.nextMember()
 		c.root.Last = r.Member().End
+		return c.member(r.Member())
 	}
+	return nil
 }
 
 // nextMember goes past cassandra if that is what comes next at the top level,

@@ -49,9 +49,6 @@ func (c *copier) beginNodes() {
 	z.value, z.end = value, value
 	z.text = !z.absent && c.look.Byte(value) == '"'
 	z.cut = !z.absent && (c.sel.OmitZooKeeper || c.active || len(c.sel.ZKPaths) > 0 || c.sel.List != nil)
-	if c.sel.List != nil {
-		c.sel.List.endNodes()
-	}
 	if c.sel.OmitZooKeeper && !z.absent {
 		c.out.CopyTo(value)
 		c.out.Put(`"[]"`)
@@ -63,6 +60,7 @@ func (c *copier) node(n *dump.ZNode) {
 	z := &c.zk
 	keep := c.keepsNode(n)
 	z.familyCount(c, n.Normal).add(keep)
+	c.spoken.decided(func() dump.Hash { return nodeHash(n.Normal) }, keep)
 	z.end = n.End
 	z.items++
 	if !z.cut || c.sel.OmitZooKeeper {
@@ -168,10 +166,7 @@ func (c *copier) endOfNodes() int64 {
 
 // keepsNode decides about a node.
 func (c *copier) keepsNode(n *dump.ZNode) bool {
-	switch {
-	case c.sel.OmitZooKeeper:
-		return false
-	case len(c.sel.ZKPaths) > 0 && !c.onPath(n.Normal):
+	if !c.wantsNode(n.Normal) {
 		return false
 	}
 	listed := c.sel.List == nil || c.sel.List.hasNode(n.Normal, c.trees)
@@ -188,6 +183,11 @@ func (c *copier) keepsNode(n *dump.ZNode) bool {
 		return true
 	}
 	return c.keeps(b)
+}
+
+// wantsNode tells if a node can be kept at all.
+func (c *copier) wantsNode(normal []byte) bool {
+	return !c.sel.OmitZooKeeper && (len(c.sel.ZKPaths) == 0 || c.onPath(normal))
 }
 
 // onPath tells if a node is one of those that are wanted, or below one. The

@@ -74,7 +74,7 @@ func (c *copier) beginRow() {
 		s.index = true
 		s.typ = c.r.Key().String()
 		c.cutColumns()
-	case keyspace == "useragent":
+	case keyspace == agentKeyspace:
 		s.mode = laterRow
 	default:
 		c.keepRow(c.keepsRow(c.objects.ofRow(keyspace, table, c.r.Key().Decoded(), nil)))
@@ -166,24 +166,31 @@ func (c *copier) cell(cell *dump.Cell) {
 // keepsColumn decides about a column of an object, or of an index.
 func (c *copier) keepsColumn(cell *dump.Cell) bool {
 	if !c.rowState.index {
-		switch raw := cell.Name.Raw; {
-		case len(raw) == 0:
-			return true
-		case raw[0] == 'c', raw[0] == 'r', raw[0] == 'b', raw[0] == 'p', raw[0] == '\\':
-		default:
-			return true
-		}
-		name := cell.Name.Decoded()
-		col := contrail.ParseColumn(name)
-		if !col.Kind.IsLink() {
-			return true
-		}
-		id, ok := c.objects.byUUID(col.Key)
-		return !ok || !c.isCut(id)
+		return c.keepsObjectColumn(cell.Name)
 	}
 	name := cell.Name.Decoded()
 	uuid := name[bytes.LastIndexByte(name, ':')+1:]
 	return c.keeps(c.objects.ofUUID(uuid, c.rowState.typ))
+}
+
+// keepsObjectColumn decides about a column of an object that is kept.
+func (c *copier) keepsObjectColumn(column dump.Text) bool {
+	if !c.sel.Closure && len(c.sel.OmitSubtree) == 0 {
+		return true
+	}
+	switch raw := column.Raw; {
+	case len(raw) == 0:
+		return true
+	case raw[0] == 'c', raw[0] == 'r', raw[0] == 'b', raw[0] == 'p', raw[0] == '\\':
+	default:
+		return true
+	}
+	col := contrail.ParseColumn(column.Decoded())
+	if !col.Kind.IsLink() {
+		return true
+	}
+	id, ok := c.objects.byUUID(col.Key)
+	return !ok || !c.isCut(id)
 }
 
 func (c *copier) endRow() {
@@ -198,6 +205,7 @@ func (c *copier) endRow() {
 		return
 	case laterRow:
 		c.keepRow(c.keepsRow(c.objects.ofRow(c.r.Keyspace(), c.r.Table(), c.r.Key().Decoded(), s.value)))
+		c.spoken.decided(func() dump.Hash { return rowHash(c.r.Keyspace(), c.r.Table(), c.r.KeyHash()) }, s.mode == wholeRow)
 		if s.mode == noRow {
 			c.out.Left(&c.table, end)
 			return

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/livemeta"
 )
 
 const (
@@ -19,8 +20,9 @@ func appendNumber(dst []byte, n uint64) []byte { return strconv.AppendUint(dst, 
 
 // surveyor reads a dump for the objects and links of it.
 type surveyor struct {
-	o   *objects
-	sel *Selection
+	o      *objects
+	sel    *Selection
+	spoken *spoken
 
 	objects, subtrees, omitted []reference
 	namedTypes                 map[string]bool // of the references; nil where any has one with wildcards
@@ -33,8 +35,8 @@ type surveyor struct {
 }
 
 // survey reads the whole dump.
-func survey(ctx context.Context, d *dump.Dump, sel *Selection, o *objects) error {
-	s := &surveyor{o: o, sel: sel, namedTypes: map[string]bool{}}
+func survey(ctx context.Context, d *dump.Dump, sel *Selection, o *objects, spoken *spoken) error {
+	s := &surveyor{o: o, sel: sel, spoken: spoken, namedTypes: map[string]bool{}}
 	var err error
 	for _, x := range []struct {
 		to    *[]reference
@@ -91,7 +93,16 @@ func (s *surveyor) unknownTypes(file string) error {
 
 func (s *surveyor) step(r *dump.Reader) error {
 	switch r.Kind() {
-	case dump.KeyspaceStart:
+	case dump.MemberRead:
+		if known, err := livemeta.Walk(r.Member(), s.spoken); known || err != nil {
+			s.spoken.seen = true
+			return err
+		}
+	case dump.KeyspaceStart, dump.ZooKeeperStart:
+		s.spoken.early = s.spoken.early || s.spoken.seen
+		if r.Kind() == dump.ZooKeeperStart {
+			return nil
+		}
 		if l := s.sel.List; l != nil {
 			l.hasKeyspace(r.Keyspace())
 		}

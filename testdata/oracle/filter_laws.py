@@ -17,6 +17,8 @@ the same selections.
  6  without a subtree: all that is below it is gone, and nothing names it
  7  a full list changes no byte; a list without some lines is the dump without them
  8  neither the container nor standard input nor --memory matters
+ 9  what the member of an export says of cells and nodes goes with them, wherever the
+    member stands, and changes nothing else
 """
 
 import argparse
@@ -201,6 +203,7 @@ class Laws:
             self.types(file, objects, self.random.sample(types, min(len(types), self.random.choice([1, 1, 2, 4]))))
             self.closures(file, objects, types, sound)
             self.subtrees(file, objects)
+        self.spoken(file, dump, types)
 
     def keyspaces(self, file, dump):
         text = dump.text
@@ -362,6 +365,53 @@ class Laws:
         for uuid in gone:
             if uuid in text:
                 raise Broken("law 6: an index names %s" % uuid)
+
+
+    def spoken(self, file, dump, types):
+        """Law 9, with a member that speaks of some cells and nodes, and of one that is none."""
+        cells = [
+            [keyspace, table, key, column, {"expires": 1}]
+            for keyspace, tables in dump.keyspaces.items()
+            for table, rows in tables.items()
+            for key, row in rows.items()
+            for column in row
+            if self.random.random() < 0.05
+        ]
+        nodes = [[n.path, {"ephemeral": True}] for n in dump.nodes if self.random.random() < 0.2]
+        member = {"cells": cells, "quiet": None, "nodes": nodes + [5], "schema": "dumptool.live/1"}
+        text = dump.text.strip()
+        if text.startswith(b"\xef\xbb\xbf") or not text.startswith(b"{"):
+            return
+        piece = b'"dumptool": ' + json.dumps(member).encode()
+        top = self.random.choice(sorted(dump.object_rows()))
+        some = ",".join(self.random.sample(types, min(3, len(types))))
+        for place, whole in (
+            ("last", text[:-1] + b", " + piece + b"}"),
+            ("first", b"{" + piece + b", " + text[1:]),
+        ):
+            spoken = os.path.join(self.folder, "spoken.json")
+            with open(spoken, "wb") as f:
+                f.write(whole)
+            for flags in (
+                ["--omit-keyspace", "useragent,dm_keyspace"],
+                ["--keyspace", "config_db_uuid", "--omit-zookeeper"],
+                ["--table", "obj_uuid_table", "--zk-path", "/id"],
+                ["--type", some],
+                ["--omit-type", some],
+                ["--type", some, "--closure"],
+                ["--omit-subtree", top],
+            ):
+                out = self.run(spoken, *flags)
+                result = dumpfile.load(out)
+                says = json.loads(result.text)["dumptool"]
+                there = {(k, t, r, c) for k, ts in result.keyspaces.items() for t, rs in ts.items() for r, cs in rs.items() for c in cs}
+                paths = {n.path for n in result.nodes}
+                want = [c for c in cells if tuple(c[:4]) in there]
+                if says["cells"] != want or says["nodes"] != [n for n in nodes if n[0] in paths] + [5]:
+                    raise Broken("law 9: what is said in the member that is %s, with %s" % (place, flags))
+                bare = dumpfile.load(self.run(file, *flags))
+                if bare.keyspaces != result.keyspaces or bare.nodes != result.nodes:
+                    raise Broken("law 9: a member that is %s changes %s" % (place, flags))
 
 
 def one_cut(text, result):
