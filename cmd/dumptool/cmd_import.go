@@ -15,6 +15,8 @@ import (
 )
 
 type importOptions struct {
+	selection selectionOptions
+	selected  []string // its flags as they were given
 	preflight bool
 	dryRun    bool
 	plan      string
@@ -55,17 +57,20 @@ hides the rows of a second import. If others have written or deleted anything th
 			"dumptool import --preflight db-dump.json", "see if an import would be possible",
 			"dumptool import --cassandra a,b,c --zookeeper a,b,c db-dump.json", "import",
 			"dumptool import --resume db-dump.json", "go on after an interruption",
+			"dumptool import --subtree project:default-domain:demo --closure db-dump.json", "only a tenant, and what it needs",
 			"dumptool import --rollback db-dump.json", "take the import of this dump back",
 			"dumptool import --dry-run --plan plan.json db-dump.json", "write the plan, to be looked at",
 			"dumptool import --plan plan.json db-dump.json", "do exactly that, or stop",
 		),
 		Args: operands(1, "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.selected = opts.selection.words(cmd.Flags())
 			return runImport(cmd.Context(), app, opts, args[0])
 		},
 	}
 	flags := cmd.Flags()
 	app.live.register(cmd)
+	opts.selection.register(cmd)
 	flags.BoolVar(&opts.preflight, "preflight", false, "only look, and say what stands in the way")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be done; write nothing but the plan")
 	flags.StringVar(&opts.plan, "plan", "", "with --dry-run write the plan to `FILE`, otherwise do exactly what it says")
@@ -99,19 +104,23 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	if opts.rollback {
 		return runRollback(ctx, app, opts, file)
 	}
-	d, closeDump, err := app.openDump(file)
-	if err != nil {
-		return err
-	}
-	defer closeDump()
 	var from *restore.Progress
 	if opts.resume {
+		var err error
 		if from, err = readJournal(opts.journal); err != nil {
+			return err
+		}
+		if err := opts.adoptSelection(from); err != nil {
 			return err
 		}
 	} else if err := noJournal(opts.journal); err != nil && !opts.preflight && !opts.dryRun {
 		return err
 	}
+	d, closeDump, err := opts.openPart(ctx, app, file)
+	if err != nil {
+		return err
+	}
+	defer closeDump()
 	target, err := openTarget(ctx, app, &app.live)
 	if err != nil {
 		return err
@@ -126,6 +135,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	if err != nil {
 		return err
 	}
+	plan.Dump.Selection = opts.selected
 	if from != nil {
 		if err := survey.Begun(from.Plan, plan.Target); err != nil {
 			return err
@@ -186,6 +196,8 @@ func (o *importOptions) check(file string) error {
 		return usagef("--preflight, --dry-run, --resume and --plan don't go together, but for --dry-run --plan FILE")
 	case o.resume && o.now:
 		return usagef("--resume goes on with what was decided at the beginning; leave --now out")
+	case file == "-" && o.selection.listFile == "-":
+		return usagef("standard input can't be both FILE and the list")
 	case o.factor < 0 || o.workers < 1:
 		return usagef("--replication-factor and --concurrency are numbers from 1 on")
 	case file == "-" && o.journal == "" && !o.preflight && !o.dryRun:

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/dumptool/dumptool/cmd/internal/term"
 	"github.com/dumptool/dumptool/export/restore"
 	"github.com/dumptool/dumptool/internal/atomicfile"
 	"github.com/dumptool/dumptool/internal/humanize"
@@ -75,6 +76,9 @@ func describePlan(w io.Writer, p *restore.Plan) error {
 	var b bytes.Buffer
 	rows, cells := p.Rows()
 	fmt.Fprintf(&b, "dump:       %s (%s, sha256 %s)\n", p.Dump.File, humanize.Size(p.Dump.Bytes), p.Dump.SHA256)
+	if len(p.Dump.Selection) > 0 {
+		fmt.Fprintf(&b, "part:       %s\n", term.Escape(strings.Join(p.Dump.Selection, " ")))
+	}
 	fmt.Fprintf(&b, "Cassandra:  %s: %s\n", p.Target.Cassandra.Cluster, cassandraNodes(p.Target.Cassandra))
 	fmt.Fprintf(&b, "ZooKeeper:  %s\n", zookeeperNodes(p.Target.ZooKeeperServers))
 	if p.Timestamp.Mode == "keep" {

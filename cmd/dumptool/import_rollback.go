@@ -50,7 +50,10 @@ func runRollback(ctx context.Context, app *app, opts importOptions, file string)
 	if err != nil {
 		return err
 	}
-	d, closeDump, err := app.openDump(file)
+	if err := opts.adoptSelection(from); err != nil {
+		return err
+	}
+	d, closeDump, err := opts.openPart(ctx, app, file)
 	if err != nil {
 		return err
 	}

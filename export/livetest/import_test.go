@@ -176,3 +176,36 @@ func importKilled(t *testing.T, objects string, most int) {
 	}
 	t.Logf("%d kills, an import takes %s", kills, took)
 }
+
+// A part of a dump is imported as if the part had been filtered into a file, goes on after a kill, and is taken back,
+// without being named again.
+func TestImportPart(t *testing.T) {
+	file, part := generated(t, "300"), filepath.Join(t.TempDir(), "part.json")
+	selection := []string{"--type", "virtual-network,security-group", "--closure", "--omit-keyspace", "useragent"}
+	succeed(t, append([]string{"filter", file, "-o", part}, selection...)...)
+	for i, v := range servers.Versions() {
+		s := shared(t, v)
+		if i == 0 {
+			s.imports(t, file, selection...)
+		} else {
+			r := toolUntil(t, 1200*time.Millisecond, append(append([]string{"import", "--yes", file}, s.flags()...), selection...)...)
+			text, _ := os.ReadFile(file + ".import")
+			switch {
+			case r.code == 0:
+			case strings.Contains(string(text), "\n"):
+				s.imports(t, file, "--resume")
+			default: // it had not begun
+				os.Remove(file + ".import")
+				s.imports(t, file, selection...)
+			}
+		}
+		s.oracle(t, 0, "compare", part)
+		s.oracle(t, 1, "compare", file)
+		if r := s.rollback(t, file); r.code != 0 {
+			t.Fatalf("exit code %d\n%s", r.code, r.err)
+		}
+		if got := s.oracle(t, 0, "names"); got != "" {
+			t.Errorf("left: %s", got)
+		}
+	}
+}

@@ -32,6 +32,8 @@ type PlannedDump struct {
 	Bytes     int64  `json:"bytes"` // of the text
 	SHA256    string `json:"sha256"`
 	ClusterID string `json:"cluster_id"`
+	// Selection says which part of the file it is, in the words of the caller; empty for all of it.
+	Selection []string `json:"selection,omitempty"`
 }
 
 // PlannedTarget is where it is imported to.

@@ -28,7 +28,7 @@ func Preflight(ctx context.Context, s *Survey, t Target, resuming bool) (*Plan, 
 	f := findings{}
 	p := &Plan{
 		Schema: PlanSchema,
-		Dump:   PlannedDump{s.dump.Name(), s.bytes, s.sha256, s.fromID},
+		Dump:   PlannedDump{File: s.dump.Name(), Bytes: s.bytes, SHA256: s.sha256, ClusterID: s.fromID},
 		Target: PlannedTarget{ClusterID: t.ClusterID},
 		ZooKeeper: PlannedNodes{
 			From: s.fromID, To: t.ClusterID, Nodes: s.nodes.count, Parents: s.nodes.parents, Bytes: s.nodes.bytes,
