@@ -48,9 +48,6 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, 
 		r := newRedactor(o, report, subnets)
 		r.asList = asList
 		r.known = dict
-		if dict != nil && r.names != nil {
-			r.names.Made = dict.replacements()
-		}
 		leaks, next, err := r.runAndSearch(ctx, d, text, out, dict)
 		if errors.Is(err, errNested) {
 			asList = true
@@ -101,13 +98,12 @@ func (r *redactor) runAndSearch(ctx context.Context, d *dump.Dump, text io.Reade
 	}
 	r.report.Leaks = Proof{found.Searched, found.Short, found.Passes}
 	next := new(dictionary)
-	var leaks []leak.Leak
+	leaks := found.Leaks
 	for _, l := range found.Leaks {
-		if l.Name && isModelWord(l.Text) {
-			continue
-		}
-		leaks = append(leaks, l)
 		next.add(l.Original)
+	}
+	for _, c := range found.Carriers {
+		next.addCarrier(c, r.placeholder(c))
 	}
 	if dict == nil {
 		for s := range r.short {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -178,28 +179,61 @@ func (c *copier) objectCell(cell *dump.Cell) error {
 	})
 }
 
-// mayChangeName tells if others than programs choose the name of a column.
+// mayChangeName tells if others than programs can have chosen a part of the name
+// of a column.
 func (c *copier) mayChangeName(p *plan, cell *dump.Cell) bool {
-	switch p.kind {
-	case contrail.ColumnPropMap, contrail.ColumnUnknown:
-		return c.rare(cell.Name.Raw)
+	if c.names != nil && c.names.UUIDs {
+		return true
 	}
-	return c.names != nil && c.names.UUIDs
+	return hasFreeName(p, cell.Name.Raw) && c.rare(cell.Name.Raw)
 }
 
-// columnName redacts what others can choose in the name of a column.
+// hasFreeName tells if the name of a column, or a part of it, is none that
+// programs give. The name may have the escapes of a JSON string.
+func hasFreeName(p *plan, name []byte) bool {
+	switch p.kind {
+	case contrail.ColumnType, contrail.ColumnFQName, contrail.ColumnParentType:
+		return false
+	case contrail.ColumnParent, contrail.ColumnChild, contrail.ColumnRef, contrail.ColumnBackref, contrail.ColumnRelaxBackref:
+		return !endsInUUID(name)
+	case contrail.ColumnProp, contrail.ColumnMeta:
+		return p.free
+	case contrail.ColumnPropList:
+		return p.free || !isPosition(name[bytes.LastIndexByte(name, ':')+1:])
+	}
+	return true
+}
+
+// endsInUUID tells if the last part of a name has the shape of a uuid.
+func endsInUUID(name []byte) bool {
+	n := len(name) - uuidLength
+	return n > 0 && name[n-1] == ':' && name[n+8] == '-' && name[n+13] == '-' && name[n+18] == '-' && name[n+23] == '-'
+}
+
+const uuidLength = 36
+
+// isPosition tells if a text can be the position of an element of a list.
+func isPosition(text []byte) bool {
+	return len(text) < 10 && isAllDigits(text) || contrail.ValidUUID(text)
+}
+
+// columnName redacts what others can choose in the name of a column: behind the
+// name of a property that the model knows, or all of what stands behind its
+// kind. It returns nil if nothing changes.
 func (c *copier) columnName(p *plan, name []byte) []byte {
-	front, key := []byte(nil), name
-	if p.kind != contrail.ColumnUnknown && p.kind != contrail.ColumnPropMap {
+	if !hasFreeName(p, name) {
 		if redacted := c.names.OnlyUUIDs(name); !bytes.Equal(redacted, name) {
 			return redacted
 		}
 		return nil
 	}
-	if p.kind == contrail.ColumnPropMap {
-		key = contrail.ParseColumn(name).Key
-		front = name[:len(name)-len(key)]
+	key := name
+	if col := contrail.ParseColumn(name); col.Kind != contrail.ColumnUnknown {
+		if key = col.Key; p.free || len(key) == 0 {
+			_, key, _ = bytes.Cut(name, []byte{':'})
+		}
 	}
+	front := name[:len(name)-len(key)]
 	w := walker{r: c.redactor, p: p, prefixLength: -1}
 	redacted, changed := c.redactor.key(&w, key)
 	if !changed {
@@ -223,8 +257,10 @@ func (c *copier) value(cell *dump.Cell, f func([]byte) ([]byte, bool)) error {
 		c.out.CopyTo(cell.ValueOffset)
 		end := cell.ValueOffset + int64(len(raw))
 		if cell.Value.IsText {
-			c.quoted(redacted)
 			end += 2
+		}
+		if cell.Value.IsText || !json.Valid(redacted) {
+			c.quoted(redacted)
 		} else {
 			c.put(redacted)
 		}
@@ -251,7 +287,7 @@ func (c *copier) extra(cell *dump.Cell) error {
 		return nil
 	}
 	list := append(append([]byte{'['}, cell.Extra...), ']')
-	redacted, changed := c.blob(&plan{name: "(further elements of cells)"}, list, false)
+	redacted, changed := c.document(&plan{name: "(further elements of cells)"}, list, false)
 	if changed {
 		end := cell.End - 1
 		c.out.CopyTo(end - int64(len(cell.Extra)))
@@ -261,17 +297,37 @@ func (c *copier) extra(cell *dump.Cell) error {
 	return c.flush()
 }
 
-// member redacts an unknown member of the top level.
+// member redacts an unknown member of the top level, and its name.
 func (c *copier) member(m *dump.Member) error {
 	raw, err := c.load(&m.Value)
 	if err != nil {
 		return err
 	}
-	redacted, changed := c.blob(&plan{name: "(further members)"}, raw, contrail.IsSecretName(m.Name.String()))
+	name := m.Name.Decoded()
+	secret := contrail.IsSecretName(string(name))
+	p := &plan{name: "(further members)"}
+	w := walker{r: c.redactor, p: p, prefixLength: -1}
+	if redacted, changed := c.redactor.key(&w, name); changed {
+		start := c.nameBefore(m)
+		c.out.CopyTo(start)
+		c.quoted(redacted)
+		c.out.SkipTo(start + int64(len(m.Name.Raw)) + 2)
+	}
+	redacted, changed := c.document(p, raw, secret)
 	if changed {
 		c.out.CopyTo(m.Offset)
 		c.put(redacted)
 		c.out.SkipTo(m.End)
 	}
 	return c.flush()
+}
+
+// nameBefore returns where the name of a member begins: blanks and a colon
+// stand between it and the value.
+func (c *copier) nameBefore(m *dump.Member) int64 {
+	at := m.Offset - 1
+	for at > 0 && c.look.Err() == nil && c.look.Byte(at) != '"' {
+		at--
+	}
+	return at - int64(len(m.Name.Raw)) - 1
 }

@@ -42,6 +42,14 @@ func (r *redactor) encoded(w *walker, text []byte, level detect.Level, nested in
 		}
 	}
 	r.wrapped(w, text, nested, e)
+	if len(e.list) == 0 && bytes.IndexByte(text, '\\') >= 0 {
+		if plain := unescape(text); !bytes.Equal(plain, text) && r.holdsSecret(w, plain, level, nested) {
+			p := r.placeholder(text)
+			r.secret(text, p)
+			w.count("encoded")
+			e.add(0, len(text), p)
+		}
+	}
 	if len(e.list) == 0 && bytes.ContainsAny(text, "%+") {
 		plain, ok := unpercent(text)
 		if !ok || !r.holdsSecret(w, plain, level, nested) {
@@ -100,14 +108,16 @@ func isRun(c byte) bool {
 }
 
 // encodedRun tells if a run of letters and digits is base64 or hexadecimal of
-// something with a secret in it.
+// something with a secret in it. The encoding can begin at any of its
+// characters, behind others that are none of it.
 func (r *redactor) encodedRun(w *walker, run []byte, nested int) bool {
 	for start := 0; start < len(run); start++ {
 		end := start
 		for end < len(run) && isAllHex(run[end:end+1]) {
 			end++
 		}
-		if digits := run[start : start+(end-start)&^1]; len(digits) >= minRun {
+		for from := start; from < start+2 && end-from >= minRun; from++ {
+			digits := run[from : from+(end-from)&^1]
 			plain := make([]byte, len(digits)/2)
 			if _, err := hex.Decode(plain, digits); err == nil && r.decoded(w, plain, nested) {
 				return true
@@ -115,24 +125,62 @@ func (r *redactor) encodedRun(w *walker, run []byte, nested int) bool {
 		}
 		start = end
 	}
-	enc := base64.RawStdEncoding
 	if bytes.ContainsAny(run, "-_") {
-		if bytes.ContainsAny(run, "+/") {
-			return false
-		}
-		enc = base64.RawURLEncoding
+		run = bytes.ReplaceAll(bytes.ReplaceAll(run, []byte{'-'}, []byte{'+'}), []byte{'_'}, []byte{'/'})
 	}
-	plain := make([]byte, enc.DecodedLen(len(run)))
-	n, err := enc.Decode(plain, run)
-	return err == nil && r.decoded(w, plain[:n], nested)
+	for from := 0; from < 4 && len(run)-from >= minRun; from++ {
+		part := run[from:]
+		if len(part)%4 == 1 {
+			part = part[:len(part)-1]
+		}
+		plain := make([]byte, base64.RawStdEncoding.DecodedLen(len(part)))
+		n, err := base64.RawStdEncoding.Decode(plain, part)
+		if err == nil && r.decoded(w, plain[:n], nested) {
+			return true
+		}
+	}
+	return false
 }
 
-// decoded looks into what was decoded, compressed or not.
+// decoded looks into what was decoded, compressed or not. Pieces of text between
+// other bytes are looked into one by one.
 func (r *redactor) decoded(w *walker, plain []byte, nested int) bool {
 	if inflated, ok := inflate(plain); ok {
 		plain = inflated
 	}
-	return isText(plain) && r.holdsSecret(w, plain, detect.Free, nested)
+	for len(plain) >= leastPiece {
+		n := textLength(plain)
+		if n >= leastPiece && r.holdsSecret(w, plain[:n], detect.Free, nested) {
+			return true
+		}
+		plain = plain[min(n+1, len(plain)):]
+	}
+	return false
+}
+
+// leastPiece is the length of the shortest piece of text in decoded bytes.
+const leastPiece = 8
+
+// textLength returns the length of what could be something written at the
+// beginning of bytes.
+func textLength(b []byte) int {
+	n := 0
+	for n < len(b) {
+		c := b[n]
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			return n
+		}
+		size := 1
+		if c >= utf8.RuneSelf {
+			r, k := utf8.DecodeRune(b[n:])
+			if r == utf8.RuneError && k <= 1 {
+				return n
+			}
+			size = k
+		}
+		n += size
+	}
+	return n
 }
 
 // maxInflated bounds what is made of a compressed text.
@@ -158,21 +206,10 @@ func inflate(packed []byte) ([]byte, bool) {
 
 // holdsSecret tells if a text that was decoded holds a secret, and notes which.
 func (r *redactor) holdsSecret(w *walker, plain []byte, level detect.Level, nested int) bool {
+	r.inside++
+	defer func() { r.inside-- }()
 	_, changed := r.inText(w, plain, level, nested+1)
 	return changed
-}
-
-// isText tells if bytes look like something written.
-func isText(b []byte) bool {
-	if len(b) == 0 || !utf8.Valid(b) {
-		return false
-	}
-	for _, c := range b {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
 }
 
 func isAllHex(b []byte) bool {
@@ -182,6 +219,39 @@ func isAllHex(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// unescape decodes the escapes of JSON strings and of languages like it.
+func unescape(text []byte) []byte {
+	var out []byte
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			out = append(out, text[i])
+			continue
+		}
+		i++
+		n := 0
+		switch text[i] {
+		case 'n', 'r', 't', 'b', 'f':
+			out = append(out, '\n')
+			continue
+		case 'u':
+			n = 4
+		case 'x':
+			n = 2
+		}
+		if n == 0 || i+n >= len(text) || !isAllHex(text[i+1:i+1+n]) {
+			out = append(out, text[i])
+			continue
+		}
+		c := 0
+		for _, d := range text[i+1 : i+1+n] {
+			c = c<<4 | int(hexDigit(d))
+		}
+		out = utf8.AppendRune(out, rune(c))
+		i += n
+	}
+	return out
 }
 
 // unpercent decodes %XX, and tells if there was any.

@@ -17,16 +17,25 @@ type dictionary struct {
 }
 
 type entry struct {
+	kind                  leak.Kind
 	original, replacement []byte
 	lower                 []byte
 	border                bool // only between borders of words
 	free                  bool // only in free text
+	carrier               bool // base64 or digits: only as a whole
 }
 
 func (d *dictionary) add(o leak.Original) {
-	d.entries = append(d.entries, entry{bytes.Clone(o.Text), bytes.Clone(o.Replacement), foldASCII(o.Text),
-		o.Kind != leak.Secret || len(o.Text) < leak.Secret.Least(),
-		o.Kind == leak.Secret && len(o.Text) < leak.Secret.Least()})
+	d.entries = append(d.entries, entry{
+		kind: o.Kind, original: bytes.Clone(o.Text), replacement: bytes.Clone(o.Replacement), lower: foldASCII(o.Text),
+		border: o.Kind != leak.Secret || len(o.Text) < leak.Secret.Least(),
+		free:   o.Kind == leak.Secret && len(o.Text) < leak.Secret.Least(),
+	})
+}
+
+// addCarrier adds base64 or hexadecimal digits that have something in them.
+func (d *dictionary) addCarrier(text, replacement []byte) {
+	d.entries = append(d.entries, entry{kind: leak.Secret, original: text, replacement: replacement, lower: foldASCII(text), carrier: true})
 }
 
 // head is the hash of three letters in any case.
@@ -66,22 +75,28 @@ func (d *dictionary) mayHave(text []byte) bool {
 	return false
 }
 
-// replacements returns what stands for the originals.
-func (d *dictionary) replacements() map[string]bool {
-	made := map[string]bool{}
-	for _, e := range d.entries {
-		made[string(e.replacement)] = true
+func (e *entry) isSecret() bool { return e.kind == leak.Secret }
+
+// replace replaces the names of objects and the like in a text, and addresses
+// unless the text has new ones already.
+func (d *dictionary) replace(text []byte, renamed bool) ([]byte, bool) {
+	if !d.mayHave(text) {
+		return text, false
 	}
-	return made
+	var e edits
+	d.find(text, func(x *entry, start, end int) {
+		if (x.kind == leak.Identifier || x.kind == leak.Address && !renamed) && !e.overlaps(start, end) {
+			e.add(start, end, x.replacement)
+		}
+	})
+	return e.apply(text)
 }
 
 // find calls f with each occurrence of an original.
-func (d *dictionary) find(text []byte, free bool, f func(start, end int, replacement []byte)) {
+func (d *dictionary) find(text []byte, f func(e *entry, start, end int)) {
 	lower := foldASCII(text)
-	for _, e := range d.entries {
-		if e.free && !free {
-			continue
-		}
+	for i := range d.entries {
+		e := &d.entries[i]
 		for at := 0; ; {
 			k := bytes.Index(lower[at:], e.lower)
 			if k < 0 {
@@ -93,7 +108,10 @@ func (d *dictionary) find(text []byte, free bool, f func(start, end int, replace
 				at = start + 1
 				continue
 			}
-			f(start, end, e.replacement)
+			if e.carrier && (start > 0 && isLetter(text[start-1]) || end < len(text) && isLetter(text[end]) || !bytes.Equal(text[start:end], e.original)) {
+				continue
+			}
+			f(e, start, end)
 		}
 	}
 }

@@ -37,7 +37,12 @@ func (r *redactor) leaf(w *walker, text []byte, class contrail.Class, st state) 
 	if r.names == nil {
 		return redacted, changed
 	}
-	named, renamed := r.named(w, class, r.identifying(redacted), st)
+	named, renamed := r.named(w, class, text, redacted, st)
+	if r.known != nil {
+		// What stays by its class may be something that goes elsewhere.
+		left, found := r.known.replace(named, renamed)
+		return left, changed || renamed || found
+	}
 	return named, changed || renamed
 }
 
@@ -64,7 +69,11 @@ func (r *redactor) secretRef(w *walker, text []byte) ([]byte, bool) {
 	p := r.placeholder(last)
 	r.secret(last, p)
 	w.count("secretref")
-	return append(append(bytes.Clone(trimmed[:cut]), p...), redacted[len(trimmed):]...), true
+	front := trimmed[:cut]
+	if r.names != nil {
+		front = r.names.Text(front)
+	}
+	return append(append(bytes.Clone(front), p...), redacted[len(trimmed):]...), true
 }
 
 // maxNested is how deep encodings inside of each other are looked into.
@@ -94,10 +103,10 @@ func (r *redactor) inText(w *walker, text []byte, level detect.Level, nested int
 		e.add(s.Start, s.End, p)
 	}
 	if known {
-		r.known.find(text, level == detect.Free, func(start, end int, original []byte) {
-			if p := original; !e.overlaps(start, end) {
+		r.known.find(text, func(x *entry, start, end int) {
+			if (x.isSecret() || r.inside > 0) && (!x.free || level == detect.Free) && !e.overlaps(start, end) {
 				w.count("seen elsewhere")
-				e.add(start, end, p)
+				e.add(start, end, x.replacement)
 			}
 		})
 	}

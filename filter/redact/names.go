@@ -10,7 +10,11 @@ import (
 
 // named replaces what identifies somebody or something in a text, by what the
 // text is.
-func (r *redactor) named(w *walker, class contrail.Class, text []byte, st state) ([]byte, bool) {
+//
+// The text has no secrets any more; original is what it was. What goes as a
+// whole becomes what stands for the original, so that it is the same in every
+// dump.
+func (r *redactor) named(w *walker, class contrail.Class, original, text []byte, st state) ([]byte, bool) {
 	if len(text) == 0 || isPlaceholder(text) {
 		return text, false
 	}
@@ -18,14 +22,14 @@ func (r *redactor) named(w *walker, class contrail.Class, text []byte, st state)
 	if class == "" {
 		rule = "identifying text"
 	}
-	p, changed := r.replaced(w, class, text, st)
+	p, changed := r.replaced(w, class, original, r.identifying(text), st)
 	if changed {
 		w.count(rule)
 	}
 	return p, changed
 }
 
-func (r *redactor) replaced(w *walker, class contrail.Class, text []byte, st state) ([]byte, bool) {
+func (r *redactor) replaced(w *walker, class contrail.Class, original, text []byte, st state) ([]byte, bool) {
 	var p []byte
 	m := r.names
 	switch class {
@@ -43,18 +47,15 @@ func (r *redactor) replaced(w *walker, class contrail.Class, text []byte, st sta
 		p = m.Community(text)
 	case contrail.ClassESI:
 		p = m.ESI(text)
-		if len(text) != 29 {
-			p = m.Text(text)
-		}
 	case contrail.ClassSerial:
 		p = m.Serial(text)
 	case contrail.ClassText:
-		p = m.Whole(text)
+		p = m.Whole(original)
 	case contrail.ClassBlob, "":
 		if class == "" && !st.free && w.isModelMember() {
 			return text, false
 		}
-		p = r.freeName(text)
+		p = r.freeName(original, text)
 	default: // names of all sorts
 		p = m.Text(text)
 	}
@@ -63,12 +64,12 @@ func (r *redactor) replaced(w *walker, class contrail.Class, text []byte, st sta
 
 // freeName replaces what identifies in a text of which nothing is known. A
 // sentence, or a configuration, goes as a whole.
-func (r *redactor) freeName(text []byte) []byte {
+func (r *redactor) freeName(original, text []byte) []byte {
 	if isVocabulary(text) || isNumber(text) {
 		return text
 	}
 	if isSentence(text) {
-		return r.names.Whole(text)
+		return r.names.Whole(original)
 	}
 	return r.names.Text(text)
 }

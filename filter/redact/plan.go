@@ -108,6 +108,8 @@ func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
 			p.walk = true
 		case contrail.ColumnRef, contrail.ColumnBackref:
 			p.walk = known || r.names.UUIDs
+		case contrail.ColumnType, contrail.ColumnParentType, contrail.ColumnParent, contrail.ColumnChild, contrail.ColumnMeta, contrail.ColumnRelaxBackref:
+			p.walk, p.free = true, true // none of these has anything else than a word of the model or null
 		}
 	}
 	if !marked || p.free || r.names != nil {

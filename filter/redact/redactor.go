@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"bytes"
 	"net/netip"
 	"strings"
 
@@ -28,6 +29,7 @@ type redactor struct {
 	clean     [2]cleanTexts   // by level
 	subnets   []netip.Prefix
 	err       error             // of what has no way to return one
+	inside    int               // how many encodings deep a text is
 	asList    bool              // nodes in an object are written as a list
 	onEvent   func(event) error // of a check
 }
@@ -196,16 +198,40 @@ func (r *redactor) blob(p *plan, value []byte, secret bool) ([]byte, bool) {
 	return r.leaf(&w, value, "", st)
 }
 
+// document redacts JSON that is not the text of a cell. It stays JSON.
+func (r *redactor) document(p *plan, raw []byte, secret bool) ([]byte, bool) {
+	w := walker{r: r, p: p, src: raw, prefixLength: -1}
+	mark := r.begin()
+	redacted, ok := w.run(nil, state{names: true, free: true, secret: secret})
+	if !ok {
+		r.rollback(mark)
+		return raw, false
+	}
+	return redacted, w.dst != nil
+}
+
 // plain redacts a text that is written by programs.
 func (r *redactor) plain(p *plan, text []byte) ([]byte, bool) {
 	w := walker{r: r, p: p, src: text, prefixLength: -1}
 	return r.leaf(&w, text, "", state{})
 }
 
-// secretsOf replaces the secrets of a text, and leaves names as they are.
-func (r *redactor) secretsOf(p *plan, text []byte) ([]byte, bool) {
-	w := walker{r: r, p: p, src: text, prefixLength: -1}
-	return r.inText(&w, text, detect.Shape, w.level)
+// secretsInPath replaces the secrets in the path of a node, component by
+// component, and leaves names as they are.
+func (r *redactor) secretsInPath(p *plan, path []byte) ([]byte, bool) {
+	w := walker{r: r, p: p, src: path, prefixLength: -1}
+	var out []byte
+	changed := false
+	for part := range bytes.SplitAfterSeq(path, []byte{'/'}) {
+		name := bytes.TrimRight(part, "/")
+		redacted, replaced := r.inText(&w, name, detect.Shape, w.level)
+		changed = changed || replaced
+		out = append(append(out, redacted...), part[len(name):]...)
+	}
+	if changed {
+		return out, true
+	}
+	return r.inText(&w, path, detect.Shape, w.level) // a name may have slashes
 }
 
 // key redacts the name of a member that others can choose.
@@ -214,12 +240,15 @@ func (r *redactor) key(w *walker, name []byte) ([]byte, bool) {
 		return name, false
 	}
 	redacted, changed := r.inText(w, name, detect.Shape, w.level)
-	if r.names != nil {
-		if named, renamed := r.names.Member(redacted); renamed {
-			return named, true
-		}
+	if r.names == nil {
+		return redacted, changed
 	}
-	return redacted, changed
+	redacted, renamed := r.names.Member(redacted)
+	if r.known != nil {
+		left, found := r.known.replace(redacted, renamed)
+		return left, changed || renamed || found
+	}
+	return redacted, changed || renamed
 }
 
 func firstByte(text []byte) byte {

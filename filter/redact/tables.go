@@ -1,7 +1,7 @@
 package redact
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
@@ -21,7 +21,8 @@ type tablePlan struct {
 
 // skips tells if a cell has nothing in it that needs a look.
 func (t *tablePlan) skips(r *redactor, c *dump.Cell) bool {
-	return t.object && r.names == nil && c.Shape == 0 && string(c.Value.Raw()) == "null" && !c.Value.Long() && isLink(c.Name.Raw)
+	return t.object && r.names == nil && c.Shape == 0 && string(c.Value.Raw()) == "null" && !c.Value.Long() && isLink(c.Name.Raw) &&
+		endsInUUID(c.Name.Raw)
 }
 
 // isLink tells if a column is one of those that programs name.
@@ -99,10 +100,8 @@ func (r *redactor) columnWord(p *plan, column []byte) []byte {
 // idName redacts a name that is made of uuids and words of the model.
 func (r *redactor) idName(p *plan, name []byte) []byte {
 	redacted, changed := r.plain(p, name)
-	if r.names != nil && r.names.UUIDs {
-		ids := r.names.OnlyUUIDs(redacted)
-		changed = changed || string(ids) != string(name)
-		redacted = ids
+	if r.names != nil && !isVocabulary(redacted) {
+		return r.programName(p, name)
 	}
 	if changed {
 		return redacted
@@ -120,8 +119,9 @@ func (r *redactor) plainValue(p *plan, value []byte) ([]byte, bool) {
 	if r.names == nil || isNumber(value) || isVocabulary(value) {
 		return r.plain(p, value)
 	}
-	if id, asn, found := strings.Cut(string(value), ":"); found && p.name == "dm_keyspace/dm_pr_asn_table" {
-		return []byte(string(r.names.UUID([]byte(id))) + ":" + string(r.names.ASN([]byte(asn)))), true
+	if id, asn, found := bytes.Cut(value, []byte{':'}); found && p.name == "dm_keyspace/dm_pr_asn_table" && contrail.ValidUUID(id) && isNumber(asn) {
+		redacted := append(append(bytes.Clone(r.names.UUID(id)), ':'), r.names.ASN(asn)...)
+		return redacted, !bytes.Equal(redacted, value)
 	}
 	return r.joined(p, value)
 }

@@ -122,14 +122,40 @@ func (w *walker) value(at *place, st state) {
 	case '"':
 		start := w.i
 		if quoted := w.quoted(); !w.bad && w.r != nil {
-			if at != nil && at.secretBelow {
-				st.secret = true // a shape that the model doesn't know
+			if at != nil && len(at.below) > 0 && st.action == "" {
+				if w.innerDocument(start, quoted, at) {
+					return
+				}
+				st.secret = st.secret || at.secretBelow // a shape that the model doesn't know
 			}
 			w.text(start, quoted, at, st)
 		}
 	default:
 		w.scalar(at, st)
 	}
+}
+
+// innerDocument redacts a text that is the JSON of what the model has at its
+// place. It returns false if the text is something else.
+func (w *walker) innerDocument(start int, raw []byte, at *place) bool {
+	decoded := raw
+	if bytes.IndexByte(raw, '\\') >= 0 {
+		decoded = jsonscan.AppendDecoded(nil, raw)
+	}
+	if c := firstByte(decoded); c != '{' && c != '[' || w.level >= maxNested {
+		return false
+	}
+	inner := walker{r: w.r, p: w.p, src: decoded, level: w.level + 1, path: w.path, prefixLength: -1}
+	mark := w.r.begin()
+	redacted, ok := inner.run(at, state{names: true, free: true})
+	if !ok {
+		w.r.rollback(mark)
+		return false
+	}
+	if inner.dst != nil {
+		w.replace(start, w.i, contrail.AppendJSONString(nil, redacted, isASCII(raw)))
+	}
+	return true
 }
 
 // quoted goes past a string and returns its raw text.

@@ -150,14 +150,17 @@ func (c *copier) endZooKeeper() error {
 func (r *redactor) node(p *plan, path, data []byte, isText bool) (newPath, newData []byte, pathChanged, dataChanged bool) {
 	newData = data
 	if r.names != nil {
-		secretless, _ := r.secretsOf(p, path)
+		secretless, _ := r.secretsInPath(p, path)
 		newPath = r.namedPath(p, secretless, contrail.Classify(secretless))
+		if r.known != nil {
+			newPath, _ = r.known.replace(newPath, true)
+		}
 		if isText && len(data) > 0 {
 			newData, dataChanged = r.namedData(p, data)
 		}
 		return newPath, newData, !bytes.Equal(newPath, path), dataChanged
 	}
-	newPath, pathChanged = r.plain(p, path)
+	newPath, pathChanged = r.secretsInPath(p, path)
 	if isText && len(data) > 0 {
 		switch kind := contrail.Classify(path).Kind; kind {
 		case contrail.NodeUnknown, contrail.NodeForeign, contrail.NodeJob, contrail.NodeLock:

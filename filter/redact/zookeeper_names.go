@@ -24,14 +24,6 @@ func (r *redactor) namedPath(p *plan, path []byte, n contrail.Node) []byte {
 		if at := bytes.Index(below, owner); at >= 0 && bytes.HasSuffix(trimSlash(below), n.Index) {
 			return join(out, below[:at], text(n.Name), []byte{':'}, r.address(n), below[len(trimSlash(below)):])
 		}
-	case n.Kind == contrail.NodeTagValue || n.Kind == contrail.NodeAggregate || n.Kind == contrail.NodeAggregateOfGroup ||
-		n.Kind == contrail.NodeJob || n.Kind == contrail.NodeLock:
-		if at := bytes.LastIndex(below, n.Scope); at >= 0 && len(n.Scope) > 0 {
-			return join(out, r.names.OnlyUUIDs(below[:at]), text(n.Scope), r.names.OnlyUUIDs(below[at+len(n.Scope):]))
-		}
-		return join(out, r.names.OnlyUUIDs(below))
-	case n.Kind != contrail.NodeUnknown && n.Kind != contrail.NodeForeign && n.Kind != contrail.NodeDirectory:
-		return join(out, r.names.OnlyUUIDs(below))
 	}
 	// Component by component.
 	for i, part := range bytes.Split(below, []byte{'/'}) {

@@ -21,12 +21,17 @@ const (
 	Address Kind = 'a'
 )
 
+const (
+	leastSecret     = 8
+	leastIdentifier = 6
+)
+
 // Least returns the length from which on originals are searched for.
 func (k Kind) Least() int {
 	if k == Secret {
-		return 8
+		return leastSecret
 	}
-	return 6
+	return leastIdentifier
 }
 
 // Collector collects originals, each once. It keeps within its budget by

@@ -1,10 +1,16 @@
 // Package leak searches a text for originals that should not be in it any more:
-// as they are, in other case, with the escapes of JSON at several levels, in
-// base64 at any alignment, in hexadecimal digits, percent-encoded.
+// as they are, in other case, with the escapes of JSON at several levels, and in
+// all that can be decoded: escapes of letters, percent-encoding, base64 in both
+// alphabets and at any alignment, in lines or not, hexadecimal digits, and gzip
+// and zlib in these, inside of each other.
 //
-// What is searched for is kept as a filter of hashed parts of five bytes and a
-// table behind it. Only every fourth place of the text is looked up in the
-// filter (every second one for identifiers, which may be shorter): one of these
-// parts is in each occurrence. What has no room in the budget is searched for in
-// further passes.
+// Secrets are searched for anywhere, with a filter of hashed parts of five bytes
+// and a table behind it: only every fourth place of the text is looked up, since
+// one of the parts of a secret is at such a place. Identifiers stand between
+// borders of words, so the words of the text are looked up, and those that begin
+// several of them with the word behind.
+//
+// What has no room in the budget is searched for in further passes. The text is
+// gone through by as many workers as there are processors; what they find does
+// not depend on how many there are.
 package leak

@@ -5,6 +5,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/zeebo/xxh3"
 )
@@ -14,13 +18,13 @@ type Leak struct {
 	Original
 	// Offset is where it stands in the text, in some form, for the first time.
 	Offset int64
-	// Name tells that it stands in the name of a member, wherever it was found.
-	Name bool
 }
 
 // Result is what a search came to.
 type Result struct {
 	Leaks []Leak
+	// Carriers are base64 and hexadecimal digits in which originals were found.
+	Carriers [][]byte
 	// Searched and Short are how many originals were searched for, and how
 	// many are too short for that.
 	Searched, Short int64
@@ -35,38 +39,31 @@ const maxLeaks = 10_000
 // bytes. The skip function, if there is one, says of which originals nothing
 // is proved.
 func Search(ctx context.Context, text io.ReaderAt, size int64, c *Collector, memory int64, skip func(Original) bool) (Result, error) {
-	s := searcher{ctx: ctx, text: text, size: size, memory: memory, found: map[int32]*Leak{}}
-	for _, kind := range []Kind{Secret, Identifier, Address} {
-		s.begin(kind)
-		var taken map[uint64]struct{}
-		if kind == Address {
-			var err error
-			if taken, err = replacements(c, memory); err != nil {
-				return s.result, err
-			}
-		}
-		err := c.Each(func(o Original) error {
-			if o.Kind != kind {
-				return nil
-			}
-			if _, ok := taken[xxh3.Hash(o.Text)]; ok {
-				s.result.Short++
-				return nil
-			}
-			if len(o.Text) < kind.Least() || skip != nil && skip(o) {
-				s.result.Short++
-				return nil
-			}
-			s.result.Searched++
-			return s.add(o)
-		})
-		if err == nil {
-			err = s.pass()
-		}
-		if err != nil && !errors.Is(err, errEnough) {
-			return s.result, err
-		}
+	taken, err := replacements(c, memory/4)
+	if err != nil {
+		return Result{}, err
 	}
+	s := searcher{text: text, size: size, memory: memory, carriers: map[string]bool{}}
+	s.begin()
+	err = c.Each(func(o Original) error {
+		_, isTaken := taken[xxh3.Hash(o.Text)]
+		if len(o.Text) < o.Kind.Least() || skip != nil && skip(o) || o.Kind == Address && isTaken {
+			s.result.Short++
+			return nil
+		}
+		s.result.Searched++
+		return s.add(ctx, o)
+	})
+	if err == nil {
+		err = s.pass(ctx)
+	}
+	if err != nil && !errors.Is(err, errEnough) {
+		return s.result, err
+	}
+	for c := range s.carriers {
+		s.result.Carriers = append(s.result.Carriers, []byte(c))
+	}
+	slices.SortFunc(s.result.Carriers, bytes.Compare)
 	return s.result, nil
 }
 
@@ -96,110 +93,158 @@ func replacements(c *Collector, memory int64) (map[uint64]struct{}, error) {
 var errEnough = errors.New("enough")
 
 type searcher struct {
-	ctx       context.Context
 	text      io.ReaderAt
 	size      int64
 	memory    int64
-	kind      Kind
 	set       *set
+	words     *words
 	originals []Original
-	found     map[int32]*Leak
+	held      int64 // bytes of originals
 	result    Result
+
+	mu       sync.Mutex
+	found    map[int32]int64 // number of an original: the offset of the first one
+	carriers map[string]bool
 }
 
-func (s *searcher) begin(k Kind) {
-	s.kind = k
-	s.set = newSet(k.Least() - part + 1)
-	s.originals = nil
-	clear(s.found)
+func (s *searcher) begin() {
+	s.set, s.words = newSet(), newWords()
+	s.originals, s.held = nil, 0
+	s.found = map[int32]int64{}
 }
 
-func (s *searcher) add(o Original) error {
+func (s *searcher) add(ctx context.Context, o Original) error {
 	n := int32(len(s.originals))
-	text := bytes.Clone(o.Text)
-	s.originals = append(s.originals, Original{o.Kind, text, bytes.Clone(o.Replacement)})
-	forms(o, func(f form) { s.set.add(f, n) })
-	if s.set.size()+int64(len(s.originals))*120 < s.memory && len(s.set.texts) < 1<<30 {
+	s.originals = append(s.originals, Original{o.Kind, bytes.Clone(o.Text), bytes.Clone(o.Replacement)})
+	s.held += int64(len(o.Text)+len(o.Replacement)) + 80
+	if o.Kind == Secret {
+		forms(o, func(text []byte) { s.set.add(text, n) })
+	} else {
+		forms(o, func(text []byte) { s.words.add(text, n) })
+	}
+	if s.set.size()+s.words.size()+s.held < s.memory && len(s.set.texts) < 1<<30 && len(s.words.texts) < 1<<30 {
 		return nil
 	}
-	return s.pass()
+	return s.pass(ctx)
 }
 
-// window is how much of the text is looked at at a time.
-const window = 1 << 20
+const (
+	// window is how much of the text is looked at at a time.
+	window = 1 << 20
+	// ahead is how much is read ahead at least, for what is encoded.
+	ahead = 128 << 10
+	// behind is how much is read again, to see the borders of words.
+	behind = 16
+)
 
 // pass searches for what has been added, and begins anew.
-func (s *searcher) pass() error {
+func (s *searcher) pass(ctx context.Context) error {
 	if len(s.originals) == 0 {
 		return nil
 	}
 	s.result.Passes++
 	s.set.seal()
-	ahead := s.set.longest + 64
-	before := s.set.longest + 16
-	buf := make([]byte, 0, before+window+ahead)
-	// buf[:kept] was looked at before, and is there for what begins in it.
-	for off, kept := int64(0), 0; off < s.size; {
-		if err := s.ctx.Err(); err != nil {
-			return err
-		}
-		n, err := s.text.ReadAt(buf[kept:min(cap(buf), kept+window+ahead)], off)
-		if n == 0 {
-			if err == nil || err == io.EOF {
-				err = io.ErrUnexpectedEOF
-			}
-			return err
-		}
-		have := buf[:kept+n]
-		base := off - int64(kept)
-		last := off+int64(n) >= s.size
-		limit := kept + min(n, window)
-		if last {
-			limit = len(have)
-		}
-		s.set.scan(have, base, limit, func(original int32, start, end int) {
-			s.hit(original, base+int64(start), isName(have[end:]))
-		})
-		if last {
-			break
-		}
-		// What begins behind limit is looked at next time.
-		next := max(0, limit-before)
-		off = base + int64(limit)
-		kept = copy(buf[:cap(buf)], have[next:limit])
+	s.words.seal()
+	var next atomic.Int64
+	errs := make(chan error)
+	workers := min(runtime.GOMAXPROCS(0), 8, int(s.size/window)+1)
+	for range workers {
+		go func() {
+			w := worker{searcher: s, seen: make([]uint64, 1<<14)}
+			errs <- w.work(ctx, &next)
+		}()
+	}
+	var err error
+	for range workers {
+		err = errors.Join(err, <-errs)
+	}
+	if err != nil {
+		return err
 	}
 	for i := range int32(len(s.originals)) {
-		if l := s.found[i]; l != nil {
-			s.result.Leaks = append(s.result.Leaks, *l)
+		if offset, ok := s.found[i]; ok {
+			s.result.Leaks = append(s.result.Leaks, Leak{s.originals[i], offset})
 		}
 	}
-	s.begin(s.kind)
+	s.begin()
 	if len(s.result.Leaks) >= maxLeaks {
 		return errEnough
 	}
 	return nil
 }
 
-func (s *searcher) hit(original int32, offset int64, name bool) {
-	l := s.found[original]
-	if l == nil {
-		s.found[original] = &Leak{s.originals[original], offset, name}
-		return
-	}
-	if l.Name && !name {
-		l.Offset, l.Name = offset, false
+// worker looks at one window after the other.
+type worker struct {
+	*searcher
+	seen    []uint64 // hashes of runs
+	free    [][]byte
+	base    int64 // offset of what is looked at
+	carrier []byte
+	least   int // length of originals that count
+}
+
+func (w *worker) work(ctx context.Context, next *atomic.Int64) error {
+	more := max(ahead, w.set.longest, w.words.longest) + 64
+	buf := make([]byte, behind+window+more)
+	for {
+		off := (next.Add(1) - 1) * window
+		if off >= w.size {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		from := int(min(off, behind))
+		want := min(int64(from+window+more), w.size-off+int64(from))
+		n, err := w.text.ReadAt(buf[:want], off-int64(from))
+		if int64(n) < want {
+			if err == nil || err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return err
+		}
+		w.base = off - int64(from)
+		w.look(buf[:n], from, min(from+window, n), 0)
 	}
 }
 
-// isName tells if what stands before rest belongs to the name of a member.
-func isName(rest []byte) bool {
-	i := bytes.IndexByte(rest, '"')
-	if i < 0 || bytes.ContainsAny(rest[:i], " ,{}[]") {
-		return false
+// look looks for what begins in text[from:limit], also where it is encoded.
+func (w *worker) look(text []byte, from, limit, depth int) {
+	base := w.base
+	if depth == 0 {
+		hit := func(original int32, start, _ int) { w.hit(original, base+int64(start)) }
+		w.set.scan(text, from, limit, hit)
+		w.words.scan(text, from, limit, hit)
+	} else {
+		hit := func(original int32, _, _ int) { w.hit(original, base) }
+		w.set.scan(text, from, limit, hit)
+		w.words.scan(text, from, limit, hit)
 	}
-	i++
-	for i < len(rest) && (rest[i] == ' ' || rest[i] == '\n' || rest[i] == '\t') {
-		i++
+	w.decode(text, from, limit, depth)
+}
+
+// inner looks into what was decoded from what stands at an index. The carrier is
+// what can be replaced if something is found; nil leaves it as it is.
+func (w *worker) inner(text []byte, at, depth int, carrier []byte) {
+	base, outer := w.base, w.carrier
+	if depth == 0 {
+		w.base += int64(at)
+		w.carrier = carrier
 	}
-	return i < len(rest) && rest[i] == ':'
+	w.look(text, 0, len(text), depth+1)
+	w.base, w.carrier = base, outer
+}
+
+func (w *worker) hit(original int32, offset int64) {
+	if len(w.originals[original].Text) < w.least {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if was, ok := w.found[original]; !ok || offset < was {
+		w.found[original] = offset
+	}
+	if len(w.carrier) > 0 && len(w.carriers) < maxLeaks {
+		w.carriers[string(w.carrier)] = true
+	}
 }

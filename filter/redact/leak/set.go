@@ -8,9 +8,12 @@ import (
 // part is the number of bytes that are looked up in the filter.
 const part = 5
 
-// set is what is searched for in one pass.
+// stride is the distance of the places that are looked up: a secret of the
+// least length has a whole part at one of them.
+const stride = leastSecret - part + 1
+
+// set holds what is searched for anywhere in the text.
 type set struct {
-	stride  int
 	needles []needle
 	texts   []byte
 	filter  []uint64 // bits, by hash of a part
@@ -21,9 +24,8 @@ type set struct {
 }
 
 type needle struct {
-	start, end  int32 // of texts
-	original    int32
-	exact, word bool
+	start, end int32 // of texts
+	original   int32
 }
 
 type link struct {
@@ -32,27 +34,25 @@ type link struct {
 	next   int32
 }
 
-func newSet(stride int) *set {
-	return &set{stride: stride, heads: map[uint64]int32{}}
-}
+func newSet() *set { return &set{heads: map[uint64]int32{}} }
 
 // size estimates the memory of the set with its filter.
 func (s *set) size() int64 {
 	return int64(cap(s.texts)) + 24*int64(len(s.needles)) + int64(len(s.chain))*(12+40) + int64(len(s.chain))*4
 }
 
-func (s *set) add(f form, original int32) {
+func (s *set) add(text []byte, original int32) {
 	n := int32(len(s.needles))
 	start := int32(len(s.texts))
-	s.texts = append(s.texts, f.text...)
-	s.needles = append(s.needles, needle{start, int32(len(s.texts)), original, f.exact, f.word})
-	s.longest = max(s.longest, len(f.text))
-	for offset := range s.stride {
-		if offset+part > len(f.text) {
+	s.texts = append(s.texts, text...)
+	s.needles = append(s.needles, needle{start, int32(len(s.texts)), original})
+	s.longest = max(s.longest, len(text))
+	for offset := range stride {
+		if offset+part > len(text) {
 			break
 		}
 		var buf [8]byte
-		copy(buf[:], f.text[offset:])
+		copy(buf[:], text[offset:])
 		h := hashPart(binary.LittleEndian.Uint64(buf[:]))
 		next, ok := s.heads[h]
 		if !ok {
@@ -65,40 +65,43 @@ func (s *set) add(f form, original int32) {
 
 const (
 	partMask = 1<<(8*part) - 1
-	foldMask = 0x2020202020202020 & partMask
+	foldMask = 0x2020202020202020
 )
 
 // hashPart hashes the five bytes at the low end, in any case.
-func hashPart(v uint64) uint64 { return (v&partMask | foldMask) * 0x9e3779b97f4a7c15 }
+func hashPart(v uint64) uint64 { return (v&partMask | foldMask&partMask) * 0x9e3779b97f4a7c15 }
 
 // seal makes the filter.
-func (s *set) seal() {
-	size := bits.Len(uint(len(s.heads))) + 5
-	size = min(max(size, 16), 27)
-	s.shift = uint(64 - size)
-	s.filter = make([]uint64, 1<<size/64)
-	for h := range s.heads {
-		b := h >> s.shift
-		s.filter[b/64] |= 1 << (b % 64)
+func (s *set) seal() { s.filter, s.shift = newFilter(len(s.heads), s.heads) }
+
+// newFilter returns bits for hashes, and by how much a hash is shifted to give
+// the number of its bit.
+func newFilter[V any](n int, hashes map[uint64]V) ([]uint64, uint) {
+	size := min(max(bits.Len(uint(n))+5, 12), 27)
+	shift := uint(64 - size)
+	filter := make([]uint64, 1<<size/64)
+	for h := range hashes {
+		b := h >> shift
+		filter[b/64] |= 1 << (b % 64)
 	}
+	return filter, shift
 }
 
-// scan looks at text[from:], the places that are multiples of the stride when
-// base is added, and calls found for each occurrence that begins before limit.
-// Text behind limit has been read ahead.
-func (s *set) scan(text []byte, base int64, limit int, found func(original int32, start, end int)) {
-	i := int((int64(s.stride) - base%int64(s.stride)) % int64(s.stride))
-	for ; i < len(text); i += s.stride {
+// scan calls found for each occurrence that begins in text[from:limit]. What is
+// behind limit is there for those that end behind it.
+func (s *set) scan(text []byte, from, limit int, found func(original int32, start, end int)) {
+	if len(s.needles) == 0 {
+		return
+	}
+	last := min(len(text)-part, limit+stride)
+	for i := from; i <= last; i += stride {
 		var v uint64
-		switch {
-		case i+8 <= len(text):
+		if i+8 <= len(text) {
 			v = binary.LittleEndian.Uint64(text[i:])
-		case i+part <= len(text):
+		} else {
 			var buf [8]byte
 			copy(buf[:], text[i:])
 			v = binary.LittleEndian.Uint64(buf[:])
-		default:
-			return
 		}
 		h := hashPart(v)
 		b := h >> s.shift
@@ -113,25 +116,21 @@ func (s *set) scan(text []byte, base int64, limit int, found func(original int32
 			l := s.chain[at]
 			n := &s.needles[l.needle]
 			start := i - int(l.offset)
-			if start < 0 || start >= limit {
+			if start < from || start >= limit {
 				continue
 			}
 			end := start + int(n.end-n.start)
-			if end > len(text) || !s.is(n, text[start:end]) || n.word && !(border(text, start, -1) && border(text, end, 1)) {
-				continue
+			if end <= len(text) && equalFold(s.texts[n.start:n.end], text[start:end]) {
+				found(n.original, start, end)
 			}
-			found(n.original, start, end)
 		}
 	}
 }
 
-func (s *set) is(n *needle, text []byte) bool {
-	want := s.texts[n.start:n.end]
-	if n.exact {
-		return string(want) == string(text)
-	}
-	for i, c := range want {
-		if fold(c) != fold(text[i]) {
+// equalFold compares texts of one length in any case of ASCII letters.
+func equalFold(a, b []byte) bool {
+	for i, c := range a {
+		if fold(c) != fold(b[i]) {
 			return false
 		}
 	}
@@ -143,19 +142,4 @@ func fold(c byte) byte {
 		return c | 0x20
 	}
 	return c
-}
-
-// border tells if a word ends at i, where dir says on which side other text is.
-func border(text []byte, i, dir int) bool {
-	if dir < 0 {
-		if i == 0 || !isWord(text[i-1]) {
-			return true
-		}
-		return i > 1 && text[i-2] == '\\' // the letter belongs to an escape
-	}
-	return i == len(text) || !isWord(text[i])
-}
-
-func isWord(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c >= 0x80
 }

@@ -25,8 +25,6 @@ type Mapper struct {
 	// Found, if set, is called with each original and what stands for it, at
 	// least once each.
 	Found func(original, replacement []byte, k Kind)
-	// Made holds pseudonyms that already stand in the texts, and stay.
-	Made map[string]bool
 	// UUIDs makes uuids be replaced too.
 	UUIDs bool
 
@@ -88,9 +86,12 @@ const wordSize = 8
 // Prefix is how every pseudonym of a word begins.
 const Prefix = "n-"
 
+// wholePrefix is how what stands for a whole text begins.
+const wholePrefix = "text-"
+
 // word returns what stands for one word.
 func (m *Mapper) word(w []byte) string {
-	if m.Made[string(w)] {
+	if isPseudonym(w) {
 		return string(w)
 	}
 	if p, ok := m.names[string(w)]; ok {
@@ -107,6 +108,30 @@ func (m *Mapper) word(w []byte) string {
 	return p
 }
 
+// isPseudonym tells if a word looks like what stands for another one, or for a
+// secret. Such a word stays: what was replaced once is not replaced again.
+func isPseudonym(w []byte) bool {
+	if digits, found := bytes.CutPrefix(w, []byte("redacted-")); found && len(digits) == 16 && allHex(digits) {
+		return true
+	}
+	rest, found := bytes.CutPrefix(w, []byte(Prefix))
+	if !found {
+		rest, found = bytes.CutPrefix(w, []byte(wholePrefix))
+	}
+	if !found || len(rest) != wordLetters {
+		return false
+	}
+	for _, c := range rest {
+		if (c < 'a' || c > 'z') && (c < '2' || c > '7') {
+			return false
+		}
+	}
+	return true
+}
+
+// wordLetters is how many letters of a pseudonym are hash.
+const wordLetters = (wordSize*8 + 4) / 5
+
 // maxMemo bounds what is remembered of words and texts.
 const maxMemo = 1 << 17
 
@@ -118,7 +143,10 @@ func (m *Mapper) found(original, replacement []byte, k Kind) {
 
 // Whole returns what stands for a text of which nothing is to be seen any more.
 func (m *Mapper) Whole(text []byte) []byte {
-	p := encoding.AppendEncode([]byte("text-"), m.hash('t', text)[:wordSize])
+	if isPseudonym(text) {
+		return text
+	}
+	p := encoding.AppendEncode([]byte(wholePrefix), m.hash('t', text)[:wordSize])
 	m.found(text, p, Word)
 	return p
 }

@@ -109,6 +109,9 @@ func (m *Mapper) macValue(v uint64) uint64 {
 
 // ESI replaces an ethernet segment, ten bytes, but for its type.
 func (m *Mapper) ESI(text []byte) []byte {
+	if len(text) != 29 {
+		return m.Text(text)
+	}
 	zero := true
 	for _, c := range text[2:] {
 		zero = zero && (c == '0' || c == ':')

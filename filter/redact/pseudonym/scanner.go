@@ -11,6 +11,7 @@ type scanner struct {
 	m    *Mapper
 	text []byte
 	i    int
+	from int // behind an escape: a word can begin there
 	out  []byte
 }
 
@@ -20,6 +21,10 @@ func (s *scanner) run() {
 			continue
 		}
 		c := s.text[s.i]
+		if c == '\\' {
+			s.escape()
+			continue
+		}
 		if !isWord(c) {
 			s.out = append(s.out, c)
 			s.i++
@@ -29,8 +34,25 @@ func (s *scanner) run() {
 	}
 }
 
+// escape copies backslashes and the letter behind them, which belongs to an
+// escape rather than to a word.
+func (s *scanner) escape() {
+	start := s.i
+	for s.i < len(s.text) && s.text[s.i] == '\\' {
+		s.i++
+	}
+	if s.i < len(s.text) {
+		switch s.text[s.i] {
+		case 'n', 'r', 't', 'b', 'f':
+			s.i++
+		}
+	}
+	s.out = append(s.out, s.text[start:s.i]...)
+	s.from = s.i
+}
+
 // border tells if a word can begin here.
-func (s *scanner) border() bool { return s.i == 0 || !isLetter(s.text[s.i-1]) }
+func (s *scanner) border() bool { return s.i == s.from || !isLetter(s.text[s.i-1]) }
 
 func (s *scanner) rest() []byte { return s.text[s.i:] }
 

@@ -1,0 +1,456 @@
+package leak
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
+	"github.com/zeebo/xxh3"
+)
+
+// maxDepth is how many encodings inside of each other are decoded.
+const maxDepth = 6
+
+// leastRun is the length of the shortest run of letters and digits that can be
+// the base64 of an original.
+const leastRun = 8
+
+// maxInflated bounds what is made of a compressed text.
+const maxInflated = 16 << 20
+
+// reach is how far around an escape the text is looked at together with it.
+const reach = 256
+
+// isRun has the letters of base64, and of hexadecimal digits.
+var isRun = func() (t [256]bool) {
+	for i := range t {
+		c := byte(i)
+		t[i] = c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+	}
+	return t
+}()
+
+// decode looks into all of text[from:limit] that can be decoded.
+func (w *worker) decode(text []byte, from, limit, depth int) {
+	if depth >= maxDepth {
+		return
+	}
+	w.runs(text, from, limit, depth)
+	w.percents(text, from, limit, depth)
+	w.escapes(text, from, limit, depth)
+}
+
+// runs decodes base64 and hexadecimal digits.
+func (w *worker) runs(text []byte, from, limit, depth int) {
+	done := from
+	for i := from; i < limit+leastRun && i < len(text); {
+		if !isRun[text[i]] {
+			i += leastRun
+			continue
+		}
+		start := i
+		for start > done && isRun[text[start-1]] {
+			start--
+		}
+		if start >= limit {
+			return
+		}
+		if start+36 <= len(text) && text[start+8] == '-' && text[start+13] == '-' && isUUID(text[start:start+36]) &&
+			(start+36 == len(text) || !isRun[text[start+36]]) {
+			done = start + 36
+			i = done + leastRun
+			continue
+		}
+		end := i + 1
+		for end < len(text) && isRun[text[end]] {
+			end++
+		}
+		done = end
+		i = end + leastRun
+		if end-start < leastRun {
+			continue
+		}
+		run := text[start:end]
+		if joined := lines(text, start, end); joined != nil {
+			w.run(joined, start, depth, nil)
+		}
+		if !w.wasSeen(run) {
+			w.run(run, start, depth, run)
+		}
+	}
+}
+
+// wasSeen tells if a run was looked at not long ago.
+func (w *worker) wasSeen(run []byte) bool {
+	h := xxh3.Hash(run)
+	slot := &w.seen[h%uint64(len(w.seen))]
+	if *slot == h {
+		return true
+	}
+	*slot = h
+	return false
+}
+
+// lines joins what is broken into lines, in whatever way they end. It returns
+// nil if there is one line only.
+func lines(text []byte, start, end int) (joined []byte) {
+	for {
+		next := end
+		for next < len(text) && text[next] == '=' {
+			next++
+		}
+		at := next
+		for next < len(text) && text[next] == '\\' {
+			next++
+		}
+		switch {
+		case next == len(text):
+			return joined
+		case next > at && (text[next] == 'n' || text[next] == 'r'), text[next] == '\n', text[next] == '\r':
+			next++
+		default:
+			return joined
+		}
+		for next < len(text) && (text[next] == ' ' || text[next] == '\n') {
+			next++
+		}
+		from := next
+		for next < len(text) && isRun[text[next]] {
+			next++
+		}
+		if next == from {
+			if next+1 < len(text) && text[next] == '\\' && text[next+1] == 'n' { // behind \r
+				end = next
+				continue
+			}
+			return joined
+		}
+		if joined == nil {
+			joined = append(joined, text[start:end]...)
+		}
+		joined = append(joined, text[from:next]...)
+		end = next
+	}
+}
+
+// run decodes one run. The carrier is where it stands in the text.
+func (w *worker) run(run []byte, at, depth int, carrier []byte) {
+	digits := 0
+	for _, c := range run {
+		if c-'0' <= 9 {
+			digits++
+		}
+	}
+	w.hex(run, at, depth, carrier)
+	if digits == len(run) {
+		return // a number, as a time is
+	}
+	if bytes.IndexByte(run, '-') >= 0 || bytes.IndexByte(run, '_') >= 0 {
+		run = bytes.ReplaceAll(bytes.ReplaceAll(run, []byte{'-'}, []byte{'+'}), []byte{'_'}, []byte{'/'})
+	}
+	for shift := 0; shift < 4 && len(run)-shift >= leastRun; shift++ {
+		part := run[shift:]
+		if len(part)%4 == 1 {
+			part = part[:len(part)-1]
+		}
+		plain := w.take(base64.RawStdEncoding.DecodedLen(len(part)))
+		n, err := base64.RawStdEncoding.Decode(plain, part)
+		if err == nil {
+			w.pieces(plain[:n], at, depth, carrier)
+		}
+		w.give(plain)
+	}
+}
+
+// take returns memory of which give is told when it is not needed any more.
+func (w *worker) take(n int) []byte {
+	if k := len(w.free); k > 0 && cap(w.free[k-1]) >= n {
+		b := w.free[k-1][:n]
+		w.free = w.free[:k-1]
+		return b
+	}
+	return make([]byte, n, max(n, 256))
+}
+
+func (w *worker) give(b []byte) {
+	if len(w.free) < 8 {
+		w.free = append(w.free, b)
+	}
+}
+
+// hex decodes the runs of hexadecimal digits in a run.
+func (w *worker) hex(run []byte, at, depth int, carrier []byte) {
+	const least = 12
+	for start := 0; start+least <= len(run); start++ {
+		end := start
+		for end < len(run) && isHex(run[end]) {
+			end++
+		}
+		for from := start; from < start+2 && end-from >= least; from++ {
+			part := run[from : from+(end-from)&^1]
+			if !mayBeText(part) {
+				continue
+			}
+			plain := w.take(len(part) / 2)
+			if _, err := hex.Decode(plain, part); err == nil {
+				if carrier != nil {
+					carrier = run[start:end]
+				}
+				w.pieces(plain, at, depth, carrier)
+			}
+			w.give(plain)
+		}
+		start = end
+	}
+}
+
+// mayBeText tells if hexadecimal digits have six letters or so in a row, or are
+// compressed.
+func mayBeText(digits []byte) bool {
+	if isMagic(hexByte(digits), hexByte(digits[2:])) {
+		return true
+	}
+	row := 0
+	for i := 0; i+1 < len(digits); i += 2 {
+		if c := hexByte(digits[i:]); c >= ' ' && c != 0x7f {
+			if row++; row >= leastPiece {
+				return true
+			}
+		} else {
+			row = 0
+		}
+	}
+	return false
+}
+
+func hexByte(digits []byte) byte { return hexDigit(digits[0])<<4 | hexDigit(digits[1]) }
+
+func hexDigit(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+// leastPiece is the length of the shortest piece of text among bytes that can
+// have an original in it.
+const leastPiece = leastIdentifier
+
+// pieces looks into the pieces of text among bytes, and into what is compressed.
+func (w *worker) pieces(plain []byte, at, depth int, carrier []byte) {
+	if len(plain) > 2 && isMagic(plain[0], plain[1]) {
+		if inflated := inflate(plain); inflated != nil {
+			w.inner(inflated, at, depth, carrier)
+			return
+		}
+	}
+	for rest := plain; len(rest) >= leastPiece; {
+		n := textLength(rest)
+		if n >= leastPiece {
+			least := w.least
+			if n < len(plain) {
+				w.least = leastSecret // less can come by chance
+			}
+			w.inner(rest[:n], at, depth, carrier)
+			w.least = least
+		}
+		rest = rest[min(n+1, len(rest)):]
+	}
+}
+
+// textLength returns the length of what could be something written at the
+// beginning of bytes.
+func textLength(b []byte) int {
+	n := 0
+	for n < len(b) {
+		c := b[n]
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			return n
+		}
+		size := 1
+		if c >= utf8.RuneSelf {
+			r, k := utf8.DecodeRune(b[n:])
+			if r == utf8.RuneError && k <= 1 {
+				return n
+			}
+			size = k
+		}
+		n += size
+	}
+	return n
+}
+
+// isMagic tells if two bytes are the beginning of gzip or zlib.
+func isMagic(a, b byte) bool {
+	return a == 0x1f && b == 0x8b || a == 0x78 && (int(a)<<8|int(b))%31 == 0
+}
+
+func inflate(packed []byte) []byte {
+	var src io.Reader
+	var err error
+	if packed[0] == 0x1f {
+		src, err = gzip.NewReader(bytes.NewReader(packed))
+	} else {
+		src, err = zlib.NewReader(bytes.NewReader(packed))
+	}
+	if err != nil {
+		return nil
+	}
+	// A cut end is no reason to pass over the rest.
+	plain, _ := io.ReadAll(io.LimitReader(src, maxInflated))
+	if len(plain) == 0 {
+		return nil
+	}
+	return plain
+}
+
+// percents decodes %XX.
+func (w *worker) percents(text []byte, from, limit, depth int) {
+	for i := from; i < limit; {
+		k := bytes.IndexByte(text[i:limit], '%')
+		if k < 0 {
+			return
+		}
+		i += k
+		if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+			i++
+			continue
+		}
+		start := i
+		for start > 0 && start > i-reach && isURL(text[start-1]) {
+			start--
+		}
+		end, last := i, i
+		for end < len(text) && end < last+4*reach && isURL(text[end]) {
+			if text[end] == '%' {
+				last = end
+			}
+			end++
+		}
+		plain := unpercent(text[start:end], '+')
+		w.inner(plain, start, depth, nil)
+		if bytes.IndexByte(plain, '+') >= 0 {
+			w.inner(unpercent(text[start:end], ' '), start, depth, nil)
+		}
+		i = last + 1
+	}
+}
+
+// isURL tells if a byte can stand in something percent-encoded.
+func isURL(c byte) bool { return c > ' ' && c != '"' && c != '\\' && c < 0x7f }
+
+func unpercent(text []byte, plus byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]):
+			out = append(out, hexByte(text[i+1:]))
+			i += 2
+		case c == '+':
+			out = append(out, plus)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// escapes decodes the escapes of letters.
+func (w *worker) escapes(text []byte, from, limit, depth int) {
+	for i := from; i < limit; {
+		k := nextEscape(text[i:limit])
+		if k < 0 {
+			return
+		}
+		i += k
+		start := max(0, i-reach)
+		for start > 0 && isWord[text[start-1]] && start > i-2*reach {
+			start--
+		}
+		end, last := i+1, i
+		for end < len(text) && end < last+reach {
+			if text[end] == '\\' {
+				last = end
+			}
+			end++
+		}
+		for end < len(text) && isWord[text[end]] && end < last+2*reach {
+			end++
+		}
+		w.inner(unescape(text[start:end]), i, depth, nil)
+		i = last + 1
+	}
+}
+
+// nextEscape returns the index of the next \u or \x, or -1.
+func nextEscape(text []byte) int {
+	k := bytes.Index(text, []byte(`\u`))
+	if x := bytes.Index(text[:max(k, 0)], []byte(`\x`)); k >= 0 && x >= 0 {
+		return x
+	}
+	if k < 0 {
+		return bytes.Index(text, []byte(`\x`))
+	}
+	return k
+}
+
+// unescape takes away backslashes and decodes what they escape.
+func unescape(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	var high rune // the first half of a pair
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c != '\\' {
+			out = append(out, c)
+			continue
+		}
+		for i < len(text) && text[i] == '\\' {
+			i++
+		}
+		if i == len(text) {
+			break
+		}
+		digits := 0
+		switch text[i] {
+		case 'n', 'r', 't', 'b', 'f':
+			out = append(out, '\n')
+			continue
+		case 'u':
+			digits = 4
+		case 'x':
+			digits = 2
+		}
+		if digits == 0 || i+digits >= len(text) {
+			out = append(out, text[i])
+			continue
+		}
+		r := rune(0)
+		for _, d := range text[i+1 : i+1+digits] {
+			if !isHex(d) {
+				digits = 0
+				break
+			}
+			r = r<<4 | rune(hexDigit(d))
+		}
+		if digits == 0 {
+			out = append(out, text[i])
+			continue
+		}
+		i += digits
+		switch {
+		case utf16.IsSurrogate(r) && r < 0xdc00:
+			high = r
+			continue
+		case utf16.IsSurrogate(r) && high != 0:
+			r = utf16.DecodeRune(high, r)
+		}
+		high = 0
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
