@@ -212,7 +212,7 @@ func (c *copier) beginKeyspace() {
 	name := c.r.Keyspace()
 	c.noteNames(c.sel.Keyspaces, name)
 	c.noteNames(c.sel.OmitKeyspaces, name)
-	c.keepKeyspace = c.sel.keepsKeyspace(name) && (c.sel.List == nil || c.sel.List.hasKeyspace(name))
+	c.keepKeyspace = c.sel.KeepsKeyspace(name) && (c.sel.List == nil || c.sel.List.hasKeyspace(name))
 	c.report.Keyspaces.add(c.keepKeyspace)
 	at := c.look.Item(c.cassandra.Last)
 	written, value := c.look.Name(at)
@@ -254,7 +254,7 @@ func (c *copier) beginTable() {
 	_, value := c.look.Name(at)
 	c.tables.Comes(at)
 	c.table = splice.NewList(value + 1)
-	wanted := c.sel.keepsTable(keyspace, table) && (c.sel.List == nil || c.sel.List.hasTable(keyspace, table) || c.followsObjects())
+	wanted := c.sel.KeepsTable(keyspace, table) && (c.sel.List == nil || c.sel.List.hasTable(keyspace, table) || c.followsObjects())
 	// The original tool needs the table of objects, though it may be empty, and
 	// the layout without keyspaces is told by both of its tables.
 	c.emptyTable = !wanted && c.keepKeyspace && keyspace == objectKeyspace &&

@@ -65,11 +65,13 @@ func (s *Selection) ofObjects() bool {
 	return s.positive() || len(s.OmitTypes)+len(s.OmitSubtree) > 0
 }
 
-func (s *Selection) keepsKeyspace(name string) bool {
+// KeepsKeyspace tells if a keyspace is kept for its name.
+func (s *Selection) KeepsKeyspace(name string) bool {
 	return (len(s.Keyspaces) == 0 || matchesAny(s.Keyspaces, name)) && !matchesAny(s.OmitKeyspaces, name)
 }
 
-func (s *Selection) keepsTable(keyspace, table string) bool {
+// KeepsTable tells if a table of a keyspace that is kept is kept for its name.
+func (s *Selection) KeepsTable(keyspace, table string) bool {
 	full := keyspace + "/" + table
 	return (len(s.Tables) == 0 || matchesAny(s.Tables, table) || matchesAny(s.Tables, full)) &&
 		!matchesAny(s.OmitTables, table) && !matchesAny(s.OmitTables, full)
@@ -87,6 +89,12 @@ func (s *Selection) keepsOrphan(typ string) bool {
 		return !matchesType(s.OmitTypes, typ)
 	}
 	return typ != "" && s.keepsType(typ)
+}
+
+// ByNames tells if what is kept can be told by the names of keyspaces and tables, and whether there are nodes at all:
+// nobody has to look into rows.
+func (s *Selection) ByNames() bool {
+	return !s.ofObjects() && s.List == nil && len(s.ZKPaths) == 0
 }
 
 func matchesType(patterns []string, typ string) bool {

@@ -119,7 +119,7 @@ func (c *copier) keepsSpokenNode(m *livemeta.Item) bool {
 
 // keepsSpokenCell decides as is decided where the cell itself stands.
 func (c *copier) keepsSpokenCell(m *livemeta.Item) bool {
-	if !c.sel.keepsKeyspace(m.Keyspace) || !c.sel.keepsTable(m.Keyspace, m.Table) {
+	if !c.sel.KeepsKeyspace(m.Keyspace) || !c.sel.KeepsTable(m.Keyspace, m.Table) {
 		return false
 	}
 	key := dump.HashText(m.Key)

@@ -15,22 +15,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumptool/dumptool/export/unload"
+	"github.com/dumptool/dumptool/filter/redact"
 )
 
 type exportOptions struct {
-	output        outputOptions
-	keyspaces     []string
-	omitKeyspaces []string
-	omitZooKeeper bool
-	zkCompat      bool
-	skip          bool
-	quiet         bool
-	noCheck       bool
-	resume        bool
-	rate          int64
-	page          int
-	workers       int
-	json          bool
+	selectionOptions
+	output   outputOptions
+	redact   redactOptions
+	zkCompat bool
+	skip     bool
+	quiet    bool
+	noCheck  bool
+	resume   bool
+	rate     int64
+	page     int
+	workers  int
+	json     bool
 }
 
 func newExportCmd(app *app) *cobra.Command {
@@ -62,9 +62,9 @@ An export that is interrupted keeps what it has read in OUT.partial, and --resum
 	opts.output.register(cmd)
 	opts.output.dump = true
 	app.live.register(cmd)
-	flags.StringSliceVar(&opts.keyspaces, "keyspace", nil, "only these `KEYSPACES`")
-	flags.StringSliceVar(&opts.omitKeyspaces, "omit-keyspace", nil, "without these `KEYSPACES`")
-	flags.BoolVar(&opts.omitZooKeeper, "omit-zookeeper", false, "without ZooKeeper nodes")
+	opts.selectionOptions.register(cmd)
+	choiceVar(cmd, flags, &opts.redact.profile, "redact", "", "take out what `PROFILE` says, as the command redact does", redact.Share, redact.Anonymous)
+	opts.redact.register(flags)
 	flags.BoolVar(&opts.zkCompat, "zk-compat", false, "only the ZooKeeper nodes that the original tool exports")
 	flags.BoolVar(&opts.skip, "skip-unreadable", false, "leave out ZooKeeper nodes that may not be read, and say so")
 	flags.BoolVar(&opts.quiet, "require-quiet", false, "fail if anything changes meanwhile")
@@ -91,6 +91,10 @@ func (o *exportOptions) check() error {
 		return usagef("an export to standard output keeps nothing to go on from")
 	case o.json && o.output.stdout():
 		return usagef("the report and the dump can't both go to standard output")
+	case o.redact.profile == "" && o.redact.any():
+		return usagef("--key-file, --new-key, --rules, --report, --map and --uuids go with --redact PROFILE")
+	case o.json && o.redact.report == "-":
+		return usagef("the two reports can't both go to standard output")
 	case o.page < 1 || o.workers < 1:
 		return usagef("--buffer-size and --concurrency are numbers from 1 on")
 	}
@@ -106,13 +110,18 @@ func runExport(ctx context.Context, app *app, opts exportOptions) error {
 		return err
 	}
 	defer out.abort()
+	stages, done, err := opts.stages(app)
+	if err != nil {
+		return err
+	}
+	defer done()
 	r, c, err := app.live.openReaders(ctx, app, opts.page)
 	if err != nil {
 		return err
 	}
 	defer r.close()
 	o := app.unloadOptions(c)
-	o.Keyspaces, o.OmitKeyspaces, o.OmitZooKeeper = opts.keyspaces, opts.omitKeyspaces, opts.omitZooKeeper
+	stages.limit(&o)
 	o.ZKCompat, o.SkipUnreadable, o.NoCheck = opts.zkCompat, opts.skip, opts.noCheck
 	o.Rate, o.Workers = opts.rate, opts.workers
 	var folder *partialFolder
@@ -128,20 +137,58 @@ func runExport(ctx context.Context, app *app, opts exportOptions) error {
 		progress.SetTotal(int64(total))
 		progress.Set(int64(done))
 	}
-	result, err := unload.Write(ctx, out, r.cassandra, r.zookeeper, o)
-	progress.Done()
-	if err == nil && opts.quiet && (result.Quiet.Changed || result.Quiet.ZooKeeperUnknown) {
-		err = notQuiet(result.Quiet)
-		folder.remove()
+	var result *unload.Result
+	write := func(w io.Writer) error {
+		return stages.run(ctx, w, func(w io.Writer) (err error) {
+			result, err = unload.Write(ctx, w, r.cassandra, r.zookeeper, o)
+			progress.Done()
+			if err == nil && opts.quiet && (result.Quiet.Changed || result.Quiet.ZooKeeperUnknown) {
+				err = notQuiet(result.Quiet)
+			}
+			return err
+		})
 	}
+	if opts.output.stdout() && !stages.none() {
+		err = afterwards(o.Temp, out, write)
+	} else {
+		err = write(out)
+	}
+	progress.Done()
 	if err != nil {
 		return folder.interrupted(err)
+	}
+	if stages.redaction != nil {
+		if err := stages.redaction.finish(liveName, stages.report.Redacted); err != nil {
+			return folder.interrupted(err)
+		}
 	}
 	if err := out.commit(); err != nil {
 		return err
 	}
 	folder.remove()
-	return reportExport(app, opts, result)
+	return reportExport(app, opts, result, &stages.report)
+}
+
+// stages reads what the flags of selection and redaction name. The returned function gives it back.
+func (o *exportOptions) stages(app *app) (*exportStages, func(), error) {
+	s := &exportStages{app: app}
+	sel, done, err := o.selection(app)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.selection = sel
+	if o.redact.profile == "" {
+		return s, done, nil
+	}
+	o.redact.output = o.output
+	if s.redaction, err = newRedaction(app, o.redact); err == nil {
+		err = s.redaction.open()
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return s, func() { s.redaction.abort(); done() }, nil
 }
 
 // partialFolder is OUT.partial.
@@ -196,7 +243,7 @@ func (f *partialFolder) interrupted(err error) error {
 		return err
 	}
 	units, _ := filepath.Glob(filepath.Join(f.path, "unit-*[0-9]"))
-	if errors.Is(err, unload.ErrNoAccess) || errors.Is(err, errNotQuiet) || len(units) == 0 {
+	if errors.Is(err, unload.ErrNoAccess) || errors.Is(err, errNotQuiet) || errors.Is(err, errStage) || len(units) == 0 {
 		if f.made {
 			f.remove()
 		}
@@ -232,12 +279,12 @@ func changedThings(q *unload.Quiet) string {
 }
 
 // reportExport says what was exported.
-func reportExport(app *app, opts exportOptions, r *unload.Result) error {
+func reportExport(app *app, opts exportOptions, r *unload.Result, s *stagesReport) error {
 	c := &r.Counts
 	if opts.json {
-		return app.print(func(w *bufio.Writer) error { return writeExportJSON(w, opts.output.path, r) })
+		return app.print(func(w *bufio.Writer) error { return writeExportJSON(w, opts.output.path, r, s) })
 	}
-	app.log.Info(fmt.Sprintf("%s with %s and %s", plural(c.Rows, "row"), plural(c.Cells, "cell"), plural(c.Nodes, "ZooKeeper node")))
+	app.log.Info(fmt.Sprintf("read %s with %s and %s", plural(c.Rows, "row"), plural(c.Cells, "cell"), plural(c.Nodes, "ZooKeeper node")))
 	switch q := r.Quiet; {
 	case q == nil:
 	case q.Changed:
@@ -253,13 +300,14 @@ func reportExport(app *app, opts exportOptions, r *unload.Result) error {
 	return nil
 }
 
-func writeExportJSON(w io.Writer, path string, r *unload.Result) error {
+func writeExportJSON(w io.Writer, path string, r *unload.Result, s *stagesReport) error {
 	return encodeLine(w, struct {
 		Schema string        `json:"schema"`
 		File   string        `json:"file"`
 		Counts unload.Counts `json:"counts"`
 		Quiet  *unload.Quiet `json:"quiet"`
-	}{"dumptool.export/1", path, r.Counts, r.Quiet})
+		*stagesReport
+	}{"dumptool.export/1", path, r.Counts, r.Quiet, s})
 }
 
 // encodeLine writes v as JSON on one line.

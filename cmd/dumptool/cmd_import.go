@@ -46,6 +46,8 @@ func newImportCmd(app *app) *cobra.Command {
 nothing is in the tables and below the nodes that the dump has, that no service is running. What stands in the way is named,
 and nothing is written. Then it shows what it will do and asks.
 
+The rules of validate are applied too, and errors said.
+
 Cells keep their write times and what is left of their time to live. ZooKeeper nodes are written after Cassandra, by depth,
 and get their ACLs; ephemeral nodes and those of other programs are left out. In the end everything is read back and compared.
 
@@ -145,12 +147,20 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 			return err
 		}
 	}
+	var found []restore.Finding // by the rules of validate
+	if from == nil {
+		if found, err = validateForImport(ctx, d); err != nil {
+			return err
+		}
+		plan.Findings = append(plan.Findings, found...)
+	}
 	if opts.preflight || opts.dryRun {
 		return showPlan(app, opts, plan)
 	}
 	if err := plan.Refusal(); err != nil {
 		return hintRefusal(err)
 	}
+	noteFindings(app, file, found)
 	if from != nil {
 		plan = from.Plan
 	} else if opts.plan != "" {
@@ -168,7 +178,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 func (o *importOptions) survey(ctx context.Context, d *dump.Dump, target *liveTarget, from *restore.Progress) (*restore.Survey, error) {
 	into := restore.Options{
 		ClusterID: target.ClusterID, Now: o.now, NoCompact: o.noCompact,
-		MaxValue: o.maxValue, MaxNode: o.maxNode, Factor: o.factor,
+		MaxValue: o.maxValue, MaxNode: o.maxNode, Factor: o.factor, Patience: o.patience,
 	}
 	var err error
 	if into.Extras, err = restore.ReadExtras(ctx, d); err != nil {

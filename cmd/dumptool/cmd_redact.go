@@ -10,7 +10,9 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/filter/redact"
 	"github.com/dumptool/dumptool/filter/redact/rules"
 	"github.com/dumptool/dumptool/internal/atomicfile"
@@ -68,13 +70,8 @@ and forgotten, and there is no way back. --map keeps the way back: whoever has t
 	}
 	flags := cmd.Flags()
 	choiceVar(cmd, flags, &opts.profile, "profile", redact.Share, "replace as much as `PROFILE` says", redact.Share, redact.Anonymous)
-	flags.StringVar(&opts.keyFile, "key-file", "", "take the key from `FILE`")
-	flags.StringVar(&opts.newKey, "new-key", "", "make a key and write it to `FILE`, which must not exist")
-	flags.StringVar(&opts.rules, "rules", "", "take rules for further places from `FILE` (YAML)")
+	opts.register(flags)
 	flags.BoolVar(&opts.showRules, "show-rules", false, "print what is done at which place, as --rules takes it")
-	flags.StringVar(&opts.report, "report", "", "write what was replaced where, without originals, to `FILE` (JSON)")
-	flags.StringVar(&opts.mapFile, "map", "", "write originals and replacements to `FILE`, for unredact")
-	flags.BoolVar(&opts.uuids, "uuids", false, "replace uuids too")
 	flags.BoolVar(&opts.check, "check", false, "only look for secrets, and write nothing")
 	choiceVar(cmd, flags, &opts.format, "format", "text", "write the findings of --check as `FORMAT`", "text", "json", "sarif")
 	jsonFlag(cmd, &opts.json)
@@ -85,13 +82,24 @@ and forgotten, and there is no way back. --map keeps the way back: whoever has t
 	return cmd
 }
 
+// any tells if one of those flags was given.
+func (o *redactOptions) any() bool {
+	return o.keyFile != "" || o.newKey != "" || o.rules != "" || o.report != "" || o.mapFile != "" || o.uuids
+}
+
+// register adds the flags that all commands which redact have.
+func (o *redactOptions) register(flags *pflag.FlagSet) {
+	flags.StringVar(&o.keyFile, "key-file", "", "take the key of redaction from `FILE`")
+	flags.StringVar(&o.newKey, "new-key", "", "make a key of redaction and write it to `FILE`, which must not exist")
+	flags.StringVar(&o.rules, "rules", "", "take rules for further places to redact from `FILE` (YAML)")
+	flags.StringVar(&o.report, "report", "", "write what was replaced where, without originals, to `FILE` (JSON)")
+	flags.StringVar(&o.mapFile, "map", "", "write originals and replacements to `FILE`, for unredact")
+	flags.BoolVar(&o.uuids, "uuids", false, "replace uuids too")
+}
+
 func runRedact(ctx context.Context, app *app, opts redactOptions, file string) error {
-	o := redact.Options{Profile: opts.profile, UUIDs: opts.uuids}
-	var err error
-	if o.Rules, err = readRules(opts.rules); err != nil {
-		return err
-	}
-	if o.Key, err = redactKey(opts); err != nil {
+	r, err := newRedaction(app, opts)
+	if err != nil {
 		return err
 	}
 	d, done, err := app.openDump(file)
@@ -104,36 +112,73 @@ func runRedact(ctx context.Context, app *app, opts redactOptions, file string) e
 		return err
 	}
 	defer out.abort()
-	mapping, err := createMap(app, opts, file, &o)
+	if err := r.open(file); err != nil {
+		return err
+	}
+	defer r.abort()
+	report, err := r.apply(ctx, out, d)
 	if err != nil {
 		return err
 	}
-	defer mapping.abort()
-	report, err := redact.Apply(ctx, out, d, o)
+	if err := r.finish(file, report); err != nil {
+		return err
+	}
+	return out.commit()
+}
+
+// redaction is what is done by the flags of redact, and the files beside its result.
+type redaction struct {
+	app     *app
+	opts    redactOptions
+	o       redact.Options
+	mapping mapOutput
+}
+
+// newRedaction reads the files that the flags name.
+func newRedaction(app *app, opts redactOptions) (*redaction, error) {
+	r := &redaction{app: app, opts: opts, o: redact.Options{Profile: opts.profile, UUIDs: opts.uuids}}
+	var err error
+	if r.o.Rules, err = readRules(opts.rules); err != nil {
+		return nil, err
+	}
+	r.o.Key, err = redactKey(opts)
+	return r, err
+}
+
+// open opens the file of --map, which is none of the inputs.
+func (r *redaction) open(inputs ...string) (err error) {
+	r.mapping, err = createMap(r.app, r.opts, &r.o, inputs...)
+	return err
+}
+
+func (r *redaction) abort() { r.mapping.abort() }
+
+// apply writes a redacted copy of a dump.
+func (r *redaction) apply(ctx context.Context, w io.Writer, d *dump.Dump) (*redact.Report, error) {
+	report, err := redact.Apply(ctx, w, d, r.o)
 	var leaked *redact.LeakError
 	if errors.As(err, &leaked) {
-		return &statusError{exitFound, err}
+		return nil, &statusError{exitFound, err}
 	}
-	if err != nil {
-		return err
-	}
-	if opts.newKey != "" {
-		if err := atomicfile.WriteFile(opts.newKey, atomicfile.Options{}, o.Key.Write); err != nil {
+	return report, err
+}
+
+// finish writes key, map and report, and says what was done.
+func (r *redaction) finish(file string, report *redact.Report) error {
+	if r.opts.newKey != "" {
+		if err := atomicfile.WriteFile(r.opts.newKey, atomicfile.Options{}, r.o.Key.Write); err != nil {
 			return hintKey(err)
 		}
 	}
-	if err := mapping.commit(); err != nil {
+	if err := r.mapping.commit(); err != nil {
 		return err
 	}
-	if opts.report != "" {
-		if err := writeReport(app, opts, file, report); err != nil {
+	if r.opts.report != "" {
+		if err := writeReport(r.app, r.opts, file, report); err != nil {
 			return err
 		}
 	}
-	if err := out.commit(); err != nil {
-		return err
-	}
-	app.log.Info(fmt.Sprintf("%d replacements; none of %d originals is left (%d are too short or too common to tell)",
+	r.app.log.Info(fmt.Sprintf("%d replacements; none of %d originals is left (%d are too short or too common to tell)",
 		report.Total, report.Leaks.Searched, report.Leaks.NotProvable))
 	return nil
 }
@@ -217,14 +262,14 @@ func (m mapOutput) commit() error {
 }
 
 // createMap opens the file of --map and makes o write to it.
-func createMap(app *app, opts redactOptions, file string, o *redact.Options) (mapOutput, error) {
+func createMap(app *app, opts redactOptions, o *redact.Options, inputs ...string) (mapOutput, error) {
 	if opts.mapFile == "" {
 		return mapOutput{}, nil
 	}
 	if opts.mapFile == "-" {
 		return mapOutput{}, usagef("--map needs the name of a file")
 	}
-	out, err := app.create(outputOptions{path: opts.mapFile, force: opts.output.force}, file)
+	out, err := app.create(outputOptions{path: opts.mapFile, force: opts.output.force}, inputs...)
 	if err != nil {
 		return mapOutput{}, err
 	}

@@ -92,11 +92,8 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 			return nil, usagef("--zookeeper: %w", err)
 		}
 	}
-	for what, list := range map[string][]string{"Cassandra": c.Cassandra, "ZooKeeper": c.ZooKeeper} {
-		if len(list) == 0 {
-			return nil, withHint(usagef("it is not known where %s is", what),
-				fmt.Sprintf("name the servers with --%s, or the configuration of the API server with --api-conf", strings.ToLower(what)))
-		}
+	if err := o.known(c); err != nil {
+		return nil, err
 	}
 	for _, note := range c.Notes {
 		app.log.Info(note)
@@ -123,6 +120,26 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 	}
 	c.TLS = c.TLS || o.tls
 	return c, nil
+}
+
+// known tells what of the databases nobody has said where it is.
+func (o *liveOptions) known(c *conf.Config) error {
+	var missing, flags []string
+	if len(c.Cassandra) == 0 {
+		missing, flags = append(missing, "Cassandra"), append(flags, "--cassandra")
+	}
+	if len(c.ZooKeeper) == 0 {
+		missing, flags = append(missing, "ZooKeeper"), append(flags, "--zookeeper")
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	verb := "is"
+	if len(missing) > 1 {
+		verb = "are"
+	}
+	return withHint(usagef("it is not known where %s %s", strings.Join(missing, " and "), verb),
+		fmt.Sprintf("name the servers with %s, or the configuration of the API server with --api-conf", strings.Join(flags, " and ")))
 }
 
 // askPassword asks somebody at the terminal.

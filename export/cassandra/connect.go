@@ -92,7 +92,7 @@ func connect(c Config, standard gocql.Consistency) (_ *gocql.Session, port int, 
 			return nil, 0, nil, fmt.Errorf("there is no consistency %q", c.Consistency)
 		}
 	}
-	cluster.PoolConfig.HostSelectionPolicy = gocql.TokenAwareHostPolicy(gocql.RoundRobinHostPolicy())
+	cluster.PoolConfig.HostSelectionPolicy = pinning{gocql.TokenAwareHostPolicy(gocql.RoundRobinHostPolicy())}
 	// A node that comes back is used again soon.
 	cluster.ReconnectInterval = 2 * time.Second
 	cluster.Logger = silent{}

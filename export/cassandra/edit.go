@@ -35,8 +35,11 @@ func (e *Editor) Table(ctx context.Context, keyspace, table string) (t *apply.Li
 		return nil, true, nil
 	}
 	d := describe(keyspace, table, there)
-	return &apply.LiveTable{Keyspace: keyspace, Name: table, Fits: d.Fits, Blob: d.Blob, Columns: d.Columns,
-		Key: d.Key, Column: d.Column, Value: d.Value}, true, nil
+	live := &apply.LiveTable{Keyspace: keyspace, Name: table, Blob: d.Blob, Columns: d.Columns, Key: d.Key, Value: d.Value}
+	if len(d.Names) == 1 { // others can be read, and what was read not be written
+		live.Fits, live.Column = d.Fits, d.Names[0]
+	}
+	return live, true, nil
 }
 
 // CreateTable makes a table if it is not there, with COMPACT STORAGE if the server takes that.

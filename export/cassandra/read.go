@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gocql/gocql"
 
@@ -17,6 +18,7 @@ import (
 type Reader struct {
 	session *gocql.Session
 	page    int
+	sizes   sync.Map // of pages, *pageSize by statement
 }
 
 // OpenReader connects for reading, with the consistency LOCAL_QUORUM unless c
@@ -26,8 +28,11 @@ func OpenReader(c Config, page int) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{session, page}, nil
+	return &Reader{session: session, page: page}, nil
 }
+
+// murmur3 is the end of the name of the partitioner whose tokens are integers.
+const murmur3 = "Murmur3Partitioner"
 
 // Close ends the session.
 func (r *Reader) Close() { r.session.Close() }
@@ -38,7 +43,7 @@ func (r *Reader) Cluster(ctx context.Context) (c unload.Cluster, err error) {
 	var partitioner string
 	err = r.session.Query(`SELECT cluster_name, release_version, partitioner FROM system.local`).WithContext(ctx).
 		Scan(&c.Name, &c.Version, &partitioner)
-	c.Ranges = strings.HasSuffix(partitioner, "Murmur3Partitioner")
+	c.Ranges = strings.HasSuffix(partitioner, murmur3)
 	return c, classify(err)
 }
 
@@ -62,8 +67,7 @@ func (r *Reader) Tables(ctx context.Context, keyspace string) (tables []unload.T
 	return tables, true, nil
 }
 
-// describe tells if a table has the form of all tables that a dump can hold: one
-// key, one column name, one value.
+// describe tells if a table has a form that a dump can hold: one key, a column name, and one value.
 func describe(keyspace, name string, t *gocql.TableMetadata) unload.Table {
 	out := unload.Table{Keyspace: keyspace, Name: name}
 	var columns []string
@@ -71,15 +75,29 @@ func describe(keyspace, name string, t *gocql.TableMetadata) unload.Table {
 		columns = append(columns, c+" "+t.Columns[c].Type.Type().String())
 	}
 	out.Columns = strings.Join(columns, ", ")
-	if len(t.PartitionKey) == 1 && len(t.ClusteringColumns) == 1 && len(t.Columns) == 3 {
-		out.Key, out.Column = t.PartitionKey[0].Name, t.ClusteringColumns[0].Name
-		for _, c := range t.Columns {
-			if c.Kind == gocql.ColumnRegular || c.Name != out.Key && c.Name != out.Column {
-				out.Value = c.Name
-				out.Blob = c.Type.Type() == gocql.TypeBlob
-				out.Fits = isText(c.Type.Type()) && isText(t.PartitionKey[0].Type.Type()) && isText(t.ClusteringColumns[0].Type.Type())
-			}
+	names := len(t.ClusteringColumns)
+	if len(t.PartitionKey) != 1 || names == 0 || len(t.Columns) != names+2 {
+		return out
+	}
+	out.Key = t.PartitionKey[0].Name
+	clustering := map[string]bool{}
+	for _, c := range t.ClusteringColumns {
+		clustering[c.Name] = true
+		out.Names = append(out.Names, c.Name)
+	}
+	for _, c := range t.Columns {
+		if c.Name == out.Key || clustering[c.Name] {
+			continue
 		}
+		out.Value = c.Name
+		out.Blob = c.Type.Type() == gocql.TypeBlob
+		out.Fits = isText(c.Type.Type()) && isText(t.PartitionKey[0].Type.Type())
+	}
+	if names == 1 {
+		out.Fits = out.Fits && isText(t.ClusteringColumns[0].Type.Type())
+	} else {
+		_, ok := components(t)
+		out.Fits = out.Fits && ok
 	}
 	return out
 }
@@ -87,48 +105,70 @@ func describe(keyspace, name string, t *gocql.TableMetadata) unload.Table {
 // Read reads the part of a table whose tokens are in the range, partition by
 // partition. What a cell holds is valid during the call.
 func (r *Reader) Read(ctx context.Context, t *unload.Table, tokens unload.Range, cell func(*unload.Cell) error) error {
-	key, column, value := quoteName(t.Key), quoteName(t.Column), quoteName(t.Value)
-	statement := fmt.Sprintf(`SELECT %s, %s, %s, writetime(%s), ttl(%s) FROM %s.%s`, key, column, value, value, value,
-		quoteName(t.Keyspace), quoteName(t.Name))
-	return r.scan(ctx, statement, key, tokens, func(scan func(...any) bool) error {
-		var c unload.Cell
-		var time *int64
-		var ttl *int
-		for scan(&c.Key, &c.Name, &c.Value, &time, &ttl) {
-			c.Null = time == nil // also of a row without a value, in a table that is not compact
-			c.Time, c.TTL = 0, 0
-			if time != nil {
-				c.Time = *time
-			}
-			if ttl != nil {
-				c.TTL = *ttl
-			}
-			if err := cell(&c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	value := quoteName(t.Value)
+	var time, ttl intColumn
+	var c unload.Cell
+	return r.scan(ctx, t, tokens, []string{value, "writetime(" + value + ")", "ttl(" + value + ")"}, &c,
+		[]any{(*bytesColumn)(&c.Value), &time, &ttl}, func() (int, error) {
+			c.Null = time.null // also of a row without a value, in a table that is not compact
+			c.Time, c.TTL = time.n, int(ttl.n)
+			return len(c.Key) + len(c.Name) + len(c.Value), cell(&c)
+		})
 }
 
 // Times reads the write times of the part of a table whose tokens are in the
 // range, and nothing of the values.
 func (r *Reader) Times(ctx context.Context, t *unload.Table, tokens unload.Range, cell func(*unload.Cell) error) error {
-	key, column, value := quoteName(t.Key), quoteName(t.Column), quoteName(t.Value)
-	statement := fmt.Sprintf(`SELECT %s, %s, writetime(%s) FROM %s.%s`, key, column, value, quoteName(t.Keyspace), quoteName(t.Name))
-	return r.scan(ctx, statement, key, tokens, func(scan func(...any) bool) error {
-		var c unload.Cell
-		var time *int64
-		for scan(&c.Key, &c.Name, &time) {
-			if c.Time = 0; time != nil {
-				c.Time = *time
-			}
-			if err := cell(&c); err != nil {
-				return err
-			}
-		}
-		return nil
+	var time intColumn
+	var c unload.Cell
+	return r.scan(ctx, t, tokens, []string{"writetime(" + quoteName(t.Value) + ")"}, &c, []any{&time}, func() (int, error) {
+		c.Time = time.n
+		return len(c.Key) + len(c.Name), cell(&c)
 	})
+}
+
+// scan reads keys and names into c, and what else is selected into dest.
+func (r *Reader) scan(ctx context.Context, t *unload.Table, tokens unload.Range, what []string, c *unload.Cell, dest []any, each func() (int, error)) error {
+	all, into, name, err := r.names(t, c)
+	if err != nil {
+		return err
+	}
+	key := quoteName(t.Key)
+	statement := fmt.Sprintf(`SELECT %s, %s FROM %s.%s`, key, strings.Join(append(all, what...), ", "), quoteName(t.Keyspace), quoteName(t.Name))
+	known, _ := r.sizes.LoadOrStore(statement, newPageSize(r.page))
+	size, _ := known.(*pageSize)
+	where, args := within(key, tokens)
+	dest = append(append([]any{(*bytesColumn)(&c.Key)}, into...), dest...)
+	return pages(ctx, size, func() *gocql.Query { return r.session.Query(statement+where, args...) }, dest, func() (int, error) {
+		name()
+		return each()
+	})
+}
+
+// names returns the columns that the names of cells are made of, where they are read into, and what makes a name of them.
+func (r *Reader) names(t *unload.Table, c *unload.Cell) (columns []string, dest []any, name func(), err error) {
+	for _, n := range t.Names {
+		columns = append(columns, quoteName(n))
+	}
+	if len(t.Names) == 1 {
+		return columns, []any{(*bytesColumn)(&c.Name)}, func() {}, nil
+	}
+	meta, err := r.session.KeyspaceMetadata(t.Keyspace)
+	if err != nil {
+		return nil, nil, nil, classify(err)
+	}
+	var list []component
+	if table := meta.Tables[t.Name]; table != nil {
+		list, _ = components(table)
+	}
+	if len(list) != len(t.Names) {
+		return nil, nil, nil, fmt.Errorf("table %s.%s has other columns than it had before", t.Keyspace, t.Name)
+	}
+	values := make([]bytesColumn, len(list))
+	for i := range values {
+		dest = append(dest, &values[i])
+	}
+	return columns, dest, func() { c.Name = appendTuple(c.Name[:0], list, values) }, nil
 }
 
 // Small tells if a table has no more than one page of cells.
@@ -146,21 +186,14 @@ func (r *Reader) Empty(ctx context.Context, t *unload.Table) (bool, error) {
 	return n == 0, classify(iter.Close())
 }
 
-func (r *Reader) scan(ctx context.Context, statement, key string, tokens unload.Range, each func(scan func(...any) bool) error) error {
-	var args []any
+// within is the condition for keys whose tokens are in a range.
+func within(key string, tokens unload.Range) (where string, args []any) {
 	switch {
 	case tokens.All():
+		return "", nil
 	case tokens.After == math.MinInt64:
-		statement += fmt.Sprintf(` WHERE token(%s) <= ?`, key) // the smallest token of all is nobody's
-		args = []any{tokens.UpTo}
+		return fmt.Sprintf(` WHERE token(%s) <= ?`, key), []any{tokens.UpTo} // the smallest token of all is nobody's
 	default:
-		statement += fmt.Sprintf(` WHERE token(%s) > ? AND token(%s) <= ?`, key, key)
-		args = []any{tokens.After, tokens.UpTo}
+		return fmt.Sprintf(` WHERE token(%s) > ? AND token(%s) <= ?`, key, key), []any{tokens.After, tokens.UpTo}
 	}
-	iter := r.session.Query(statement, args...).WithContext(ctx).PageSize(r.page).Prefetch(0.5).Idempotent(true).Iter()
-	if err := each(iter.Scan); err != nil {
-		iter.Close()
-		return err
-	}
-	return classify(iter.Close())
 }

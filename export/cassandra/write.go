@@ -13,6 +13,7 @@ import (
 	"github.com/gocql/gocql"
 
 	"github.com/dumptool/dumptool/export/restore"
+	"github.com/dumptool/dumptool/export/unload"
 )
 
 // Writer writes rows, and makes keyspaces and tables. It implements restore.Cassandra.
@@ -32,16 +33,19 @@ func (w *Writer) State(ctx context.Context) (restore.CassandraState, error) {
 	var s restore.CassandraState
 	var version, schema string
 	var address net.IP
-	err := w.session.Query(`SELECT cluster_name, release_version, schema_version, rpc_address FROM system.local`).
-		WithContext(ctx).Scan(&s.Cluster, &version, &schema, &address)
-	if err != nil {
+	iter := w.session.Query(`SELECT cluster_name, release_version, schema_version, rpc_address FROM system.local`).WithContext(ctx).Iter()
+	asked := iter.Host()
+	iter.Scan(&s.Cluster, &version, &schema, &address)
+	if err := iter.Close(); err != nil {
 		return s, classify(err)
 	}
 	schemas := map[string]bool{schema: true}
 	s.Nodes = append(s.Nodes, restore.CassandraNode{Address: address.String(), Version: version, Up: true})
-	// The node of system.local is not always the same, and each leaves itself out: a host is one address.
 	seen := map[string]bool{address.String(): true}
-	iter := w.session.Query(`SELECT release_version, schema_version, rpc_address FROM system.peers`).WithContext(ctx).Iter()
+	if asked != nil {
+		ctx = pinned(ctx, asked.ConnectAddress())
+	}
+	iter = w.session.Query(`SELECT release_version, schema_version, rpc_address FROM system.peers`).WithContext(ctx).Iter()
 	for iter.Scan(&version, &schema, &address) {
 		if address == nil || seen[address.String()] {
 			continue
@@ -249,24 +253,36 @@ func (w *Writer) Table(_ context.Context, keyspace, table string) (restore.Table
 	return &tableWriter{w.session, insert, insert + ` AND TTL ?`}, nil
 }
 
-// Read reads a whole table.
-func (w *Writer) Read(ctx context.Context, keyspace, table string, cell func(key []byte, c *restore.Cell) error) error {
+// Ranges divides a table with so many cells into ranges of tokens to be read one by one.
+func (w *Writer) Ranges(ctx context.Context, cells int64) ([]unload.Range, error) {
+	const fewCells = 20_000
+	if cells <= fewCells {
+		return unload.Ranges(1), nil
+	}
+	var partitioner string
+	err := w.session.Query(`SELECT partitioner FROM system.local`).WithContext(ctx).Scan(&partitioner)
+	if err != nil || !strings.HasSuffix(partitioner, murmur3) {
+		return unload.Ranges(1), classify(err)
+	}
+	return unload.Ranges(rangesToRead), nil
+}
+
+// rangesToRead is the number of ranges of a table that is not small.
+const rangesToRead = 32
+
+// Read reads a part of a table.
+func (w *Writer) Read(ctx context.Context, keyspace, table string, tokens unload.Range, cell func(key []byte, c *restore.Cell) error) error {
+	const pageCells = 5000
 	statement := fmt.Sprintf(`SELECT key, column1, value, writetime(value), ttl(value) FROM %s.%s`, quoteName(keyspace), quoteName(table))
-	iter := w.session.Query(statement).WithContext(ctx).PageSize(2000).Prefetch(0.5).Iter()
+	where, args := within("key", tokens)
 	var key []byte
 	var c restore.Cell
-	var ttl *int
-	for iter.Scan(&key, &c.Name, &c.Value, &c.Time, &ttl) {
-		c.TTL = 0
-		if ttl != nil {
-			c.TTL = *ttl
-		}
-		if err := cell(key, &c); err != nil {
-			iter.Close()
-			return err
-		}
-	}
-	return classify(iter.Close())
+	var time, ttl intColumn
+	dest := []any{(*bytesColumn)(&key), (*bytesColumn)(&c.Name), (*bytesColumn)(&c.Value), &time, &ttl}
+	return pages(ctx, newPageSize(pageCells), func() *gocql.Query { return w.session.Query(statement+where, args...) }, dest, func() (int, error) {
+		c.Time, c.TTL = time.n, int(ttl.n)
+		return len(key) + len(c.Name) + len(c.Value), cell(key, &c)
+	})
 }
 
 type tableWriter struct {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -60,18 +61,25 @@ type result struct {
 	code     int
 }
 
-// tool runs the program.
+// tool runs the program. If it does not come to its end, it has to show where it is.
 func tool(t *testing.T, args ...string) result {
 	t.Helper()
-	return toolUntil(t, 5*time.Minute, args...)
+	return toolSignalled(t, 5*time.Minute, syscall.SIGQUIT, args...)
 }
 
 // toolUntil runs the program and kills it after a while, as kill -9 does.
 func toolUntil(t *testing.T, limit time.Duration, args ...string) result {
 	t.Helper()
+	return toolSignalled(t, limit, syscall.SIGKILL, args...)
+}
+
+func toolSignalled(t *testing.T, limit time.Duration, signal syscall.Signal, args ...string) result {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, dumptool, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(signal) }
+	cmd.WaitDelay = 10 * time.Second
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()

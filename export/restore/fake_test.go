@@ -12,7 +12,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/export/unload"
 )
 
 // databases pretend to be Cassandra and ZooKeeper. After die more writes they fail for good, as after a kill.
@@ -26,6 +29,7 @@ type databases struct {
 	die       int // -1 for never
 	hiccups   int // every n-th write fails as if the server was overloaded; 0 for none
 	writes    int
+	reads     int
 	most      int // nodes in one multi-operation, the largest seen
 }
 
@@ -245,11 +249,26 @@ func (d *databases) SetACL(_ context.Context, path string, acl []ACL) error {
 	return d.write()
 }
 
-func (d *databases) Read(_ context.Context, keyspace, table string, cell func([]byte, *Cell) error) error {
+func (d *databases) Ranges(_ context.Context, cells int64) ([]unload.Range, error) {
+	return unload.Ranges(1 + int(cells/500)), nil
+}
+
+// Read takes a hash of the key for its token. Every other time it fails midway if there are hiccups.
+func (d *databases) Read(_ context.Context, keyspace, table string, tokens unload.Range, cell func([]byte, *Cell) error) error {
+	d.mu.Lock()
+	d.reads++
+	fails := d.hiccups > 0 && d.reads%2 == 0
+	d.mu.Unlock()
 	for key, row := range d.keyspaces[keyspace][table] {
+		if token := int64(xxh3.HashString(key)); token <= tokens.After || token > tokens.UpTo {
+			continue
+		}
 		for name, s := range row {
 			if err := cell([]byte(key), &Cell{[]byte(name), s.value, s.time, s.ttl}); err != nil {
 				return err
+			}
+			if fails {
+				return overloaded{}
 			}
 		}
 	}

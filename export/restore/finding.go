@@ -15,7 +15,8 @@ type Finding struct {
 	Where []string `json:"where"`
 }
 
-const fewPlaces = 10
+// FewPlaces is how many places a finding has at most.
+const FewPlaces = 10
 
 // findings collects findings by their id.
 type findings struct {
@@ -35,7 +36,7 @@ func (f *findings) add(id string, refuses bool, where, format string, args ...an
 		f.list = append(f.list, found)
 	}
 	found.Count++
-	if where != "" && len(found.Where) < fewPlaces {
+	if where != "" && len(found.Where) < FewPlaces {
 		found.Where = append(found.Where, where)
 	}
 }

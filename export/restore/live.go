@@ -8,57 +8,118 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/export/unload"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
-// writeLive writes what the databases hold where the plan has put something, as a dump. A cell that will expire has the
-// time of that as a third element. With strangers it passes over tables that are not there, and has all nodes that were
-// changed.
-func writeLive(ctx context.Context, w io.Writer, p *Plan, t Target, clock func() time.Time, others *strangers) error {
-	b := bufio.NewWriterSize(w, 256<<10)
-	b.WriteString(`{"cassandra": {`)
-	for i, k := range p.Keyspaces {
+// liveWriter writes what the databases hold where the plan has put something, as a dump. A cell that will expire has the time
+// of that as a third element. What fails is tried again: servers may end while everything is read back.
+type liveWriter struct {
+	plan     *Plan
+	target   Target
+	clock    func() time.Time
+	temp     spill.Dir
+	patience time.Duration
+	pace     *pace
+	// others, if not nil, know which tables are not there and are passed over, and want all nodes that were changed.
+	others *strangers
+
+	mu   sync.Mutex // of w and rows
+	w    *bufio.Writer
+	rows bool // of the table at hand
+}
+
+// rangesAtOnce is how many ranges of a table are read at once.
+const rangesAtOnce = 4
+
+func (l *liveWriter) write(ctx context.Context) error {
+	l.w.WriteString(`{"cassandra": {`)
+	for i := range l.plan.Keyspaces {
+		k := &l.plan.Keyspaces[i]
 		if i > 0 {
-			b.WriteString(", ")
+			l.w.WriteString(", ")
 		}
-		fmt.Fprintf(b, "%s: {", name(k.Name))
-		for j, table := range k.Tables {
+		fmt.Fprintf(l.w, "%s: {", name(k.Name))
+		for j := range k.Tables {
 			if j > 0 {
-				b.WriteString(", ")
+				l.w.WriteString(", ")
 			}
-			fmt.Fprintf(b, "%s: {", name(table.Name))
-			if others.absent(k.LiveName, table.Name) {
-				b.WriteString("}")
+			fmt.Fprintf(l.w, "%s: {", name(k.Tables[j].Name))
+			if l.others.absent(k.LiveName, k.Tables[j].Name) {
+				l.w.WriteString("}")
 				continue
 			}
-			if err := writeTable(ctx, b, t.Cassandra, k.LiveName, table.Name, clock); err != nil {
-				return fmt.Errorf("read %s.%s: %w", k.LiveName, table.Name, err)
+			if err := l.table(ctx, k, &k.Tables[j]); err != nil {
+				return fmt.Errorf("read %s.%s: %w", k.LiveName, k.Tables[j].Name, err)
 			}
-			b.WriteString("}")
+			l.w.WriteString("}")
 		}
-		b.WriteString("}")
+		l.w.WriteString("}")
 	}
-	b.WriteString(`}, "zookeeper": "[`)
-	nodes := &nodeLister{ctx: ctx, z: t.ZooKeeper, w: b, changed: others != nil}
-	for _, top := range p.ZooKeeper.Tops {
+	l.w.WriteString(`}, "zookeeper": "[`)
+	nodes := &nodeLister{
+		ctx: ctx, z: l.target.ZooKeeper, w: l.w, patience: l.patience, pace: newPace(together, l.pace.pause), changed: l.others != nil,
+	}
+	for _, top := range l.plan.ZooKeeper.Tops {
 		if err := nodes.below(top); err != nil {
 			return fmt.Errorf("read the ZooKeeper nodes below %s: %w", top, err)
 		}
 	}
-	b.WriteString(`]"}`)
-	return b.Flush()
+	l.w.WriteString(`]"}`)
+	return l.w.Flush()
 }
 
-func writeTable(ctx context.Context, b *bufio.Writer, c Cassandra, keyspace, table string, clock func() time.Time) error {
-	var last []byte
-	var text []byte
+// table writes the rows of a table, range by range as they come.
+func (l *liveWriter) table(ctx context.Context, k *PlannedKeyspace, t *PlannedTable) error {
+	l.rows = false
+	var ranges []unload.Range
+	err := l.pace.try(ctx, l.patience, func(ctx context.Context) (err error) {
+		ranges, err = l.target.Cassandra.Ranges(ctx, t.Cells)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(rangesAtOnce)
+	for _, r := range ranges {
+		g.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			rows := unload.NewStream(l.temp)
+			defer rows.Close()
+			err := l.pace.try(ctx, l.patience, func(ctx context.Context) error {
+				rows.Close() // what an earlier try has read
+				return l.read(ctx, rows, k.LiveName, t.Name, r)
+			})
+			if err != nil || rows.Size() == 0 {
+				return err
+			}
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			if l.rows {
+				l.w.WriteString(", ")
+			}
+			l.rows = true
+			_, err = rows.WriteTo(l.w)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// read writes the rows of a range.
+func (l *liveWriter) read(ctx context.Context, w io.Writer, keyspace, table string, r unload.Range) error {
+	var last, text []byte
 	rows := false
-	err := c.Read(ctx, keyspace, table, func(key []byte, cell *Cell) error {
+	err := l.target.Cassandra.Read(ctx, keyspace, table, r, func(key []byte, cell *Cell) error {
 		text = text[:0]
 		switch {
 		case !rows || !bytes.Equal(key, last):
@@ -76,72 +137,33 @@ func writeTable(ctx context.Context, b *bufio.Writer, c Cassandra, keyspace, tab
 		text = strconv.AppendInt(text, cell.Time, 10)
 		if cell.TTL > 0 {
 			text = append(text, ", "...)
-			text = strconv.AppendInt(text, clock().Unix()+int64(cell.TTL), 10)
+			text = strconv.AppendInt(text, l.clock().Unix()+int64(cell.TTL), 10)
 		}
 		text = append(text, ']')
-		_, err := b.Write(text)
+		_, err := w.Write(text)
 		return err
 	})
-	if rows {
-		b.WriteString("}")
+	if err == nil && rows {
+		_, err = w.Write([]byte("}"))
 	}
 	return err
 }
 
-// appendText appends bytes as a JSON string, as an export does: halves of surrogate pairs that are encoded as text are what
-// they are, unless something else is not UTF-8; then every byte that is not becomes \udcXX.
+// appendText appends bytes as a JSON string.
 func appendText(b, text []byte) []byte {
-	wtf8 := isWTF8(text)
-	b = append(b, '"')
-	for len(text) > 0 {
-		c := text[0]
-		if c < utf8.RuneSelf {
-			if c < 0x20 || c == '"' || c == '\\' {
-				b = fmt.Appendf(b, `\u%04x`, c)
-			} else {
-				b = append(b, c)
-			}
-			text = text[1:]
-			continue
-		}
-		r, n := utf8.DecodeRune(text)
-		switch {
-		case r != utf8.RuneError || n > 1:
-			b = append(b, text[:n]...)
-		case wtf8:
-			b = fmt.Appendf(b, `\ud%03x`, int(text[1]&0x3f)<<6|int(text[2]&0x3f))
-			n = 3
-		default:
-			b = fmt.Appendf(b, `\udc%02x`, c)
-			n = 1
-		}
-		text = text[n:]
-	}
-	return append(b, '"')
-}
-
-// isWTF8 tells if bytes are UTF-8 in which halves of surrogate pairs may be encoded.
-func isWTF8(text []byte) bool {
-	for len(text) > 0 {
-		r, n := utf8.DecodeRune(text)
-		if r == utf8.RuneError && n <= 1 {
-			if len(text) < 3 || text[0] != 0xed || text[1]&0xe0 != 0xa0 || text[2]&0xc0 != 0x80 {
-				return false
-			}
-			n = 3
-		}
-		text = text[n:]
-	}
-	return true
+	b, _ = dump.AppendBytes(b, text)
+	return b
 }
 
 // nodeLister writes the entries of nodes, escaped for the string that holds the list.
 type nodeLister struct {
-	ctx  context.Context
-	z    ZooKeeper
-	w    *bufio.Writer
-	some bool
-	buf  []byte
+	ctx      context.Context
+	z        ZooKeeper
+	w        *bufio.Writer
+	patience time.Duration
+	pace     *pace
+	some     bool
+	buf      []byte
 	// changed lists inner nodes without data too if they were changed.
 	changed bool
 }
@@ -159,12 +181,14 @@ func (l *nodeLister) below(top string) error {
 		children := make([][]string, n)
 		g, ctx := errgroup.WithContext(l.ctx)
 		for i, path := range some {
-			g.Go(func() (err error) {
-				if nodes[i], err = l.z.Get(ctx, path); err != nil {
+			g.Go(func() error {
+				return l.pace.try(ctx, l.patience, func(ctx context.Context) (err error) {
+					if nodes[i], err = l.z.Get(ctx, path); err != nil {
+						return err
+					}
+					children[i], _, err = l.z.Children(ctx, path)
 					return err
-				}
-				children[i], _, err = l.z.Children(ctx, path)
-				return err
+				})
 			})
 		}
 		if err := g.Wait(); err != nil {
@@ -203,7 +227,7 @@ func (l *nodeLister) entry(path string, n *LiveNode) error {
 		owner = 1
 	}
 	raw := 0
-	if !isWTF8(n.Data) {
+	if !dump.IsText(n.Data) {
 		raw = 1
 	}
 	b = fmt.Appendf(b, ", [%d, 0, 0, 0, %d, 0, 0, %d, 0, 0, 0]]]", raw, n.Version, owner)
@@ -234,5 +258,5 @@ func (liveExtras) Node(z *dump.ZNode) (NodeExtra, error) {
 		return NodeExtra{}, nil
 	}
 	data, err := io.ReadAll(z.Data.OpenDecoded())
-	return NodeExtra{Data: realBytes(data)}, err
+	return NodeExtra{Data: dump.BytesOf(data)}, err
 }

@@ -270,17 +270,17 @@ func (m *member) Cell(keyspace, table string, key dump.Text, c *dump.Cell) (Cell
 	e := m.cells[i]
 	extra := CellExtra{Expiry: e.expiry}
 	if e.bytes&keyBytes != 0 {
-		extra.Key = realBytes(key.Decoded())
+		extra.Key = dump.BytesOf(key.Decoded())
 	}
 	if e.bytes&nameBytes != 0 {
-		extra.Name = realBytes(c.Name.Decoded())
+		extra.Name = dump.BytesOf(c.Name.Decoded())
 	}
 	if e.bytes&valueBytes != 0 {
 		value, err := io.ReadAll(c.Value.OpenDecoded())
 		if err != nil {
 			return extra, err
 		}
-		extra.Value = realBytes(value)
+		extra.Value = dump.BytesOf(value)
 	}
 	return extra, nil
 }
@@ -300,24 +300,10 @@ func (m *member) Node(z *dump.ZNode) (NodeExtra, error) {
 		if err != nil {
 			return extra, err
 		}
-		extra.Data = realBytes(data)
+		extra.Data = dump.BytesOf(data)
 	}
 	return extra, nil
 }
 
 // BlobTable tells that a table has values that are not UTF-8.
 func (m *member) BlobTable(keyspace, table string) bool { return m.blobs[keyspace+"/"+table] }
-
-// realBytes turns each U+DC80 to U+DCFF, which stand for bytes that are not text, into its byte.
-func realBytes(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		if i+2 < len(text) && text[i] == 0xed && (text[i+1] == 0xb2 || text[i+1] == 0xb3) {
-			out = append(out, (text[i+1]&3)<<6|text[i+2]&0x3f)
-			i += 2
-			continue
-		}
-		out = append(out, text[i])
-	}
-	return out
-}

@@ -19,6 +19,9 @@ type pace struct {
 	halved   time.Time
 	retries  int64
 	pause    time.Duration // before the first repetition
+	// waiting, if not nil, is told why something has to be repeated, now and then.
+	waiting func(error)
+	told    time.Time
 }
 
 func newPace(most int, pause time.Duration) *pace {
@@ -36,11 +39,13 @@ func (p *pace) begin() {
 	p.mu.Unlock()
 }
 
-func (p *pace) end(overloaded bool) {
+// end ends a request, and slows down if the database is overloaded, as the error says.
+func (p *pace) end(err error, overloaded bool) {
 	p.mu.Lock()
 	p.underway--
 	if overloaded {
 		p.retries++
+		p.tell(err)
 		// All requests that are under way fail together; that is one reason to slow down, not many.
 		if now := time.Now(); now.Sub(p.halved) > 200*time.Millisecond {
 			p.halved = now
@@ -51,6 +56,16 @@ func (p *pace) end(overloaded bool) {
 	}
 	p.free.Broadcast()
 	p.mu.Unlock()
+}
+
+// tellEvery is how long nothing is said about further repetitions.
+const tellEvery = 30 * time.Second
+
+func (p *pace) tell(err error) {
+	if now := time.Now(); p.waiting != nil && now.Sub(p.told) > tellEvery {
+		p.told = now
+		p.waiting(err)
+	}
 }
 
 func (p *pace) retried() int64 {
@@ -70,7 +85,7 @@ func (p *pace) try(ctx context.Context, patience time.Duration, do func(context.
 		p.begin()
 		err := do(ctx)
 		busy := err != nil && temporary(err)
-		p.end(busy)
+		p.end(err, busy)
 		switch {
 		case err == nil:
 			return nil

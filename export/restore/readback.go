@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -62,10 +63,14 @@ func compareLive(ctx context.Context, s *Survey, p *Plan, t Target, others *stra
 		return nil, err
 	}
 	defer file.Close()
-	if err := writeLive(ctx, file, p, t, s.options.Clock, others); err != nil {
+	o := s.dump.Options()
+	writer := &liveWriter{
+		plan: p, target: t, clock: s.options.Clock, temp: o.Temp, patience: s.options.Patience,
+		pace: newPace(rangesAtOnce, s.options.Pause), others: others, w: bufio.NewWriterSize(file, 256<<10),
+	}
+	if err := writer.write(ctx); err != nil {
 		return nil, err
 	}
-	o := s.dump.Options()
 	live, err := dump.Open(dump.Input{Name: "(the databases)", At: file, Size: file.Size()}, dump.Options{
 		OnProblem: func(p *dump.Problem) error {
 			if p.Damage {
@@ -79,7 +84,7 @@ func compareLive(ctx context.Context, s *Survey, p *Plan, t Target, others *stra
 		return nil, err
 	}
 	defer live.Close()
-	c := &comparison{plan: p, survey: s, target: t, d: new(Differences), ids: map[[2]string]uint32{}, others: others}
+	c := &comparison{plan: p, survey: s, target: t, d: new(Differences), ids: map[[2]string]uint32{}, pace: writer.pace, others: others}
 	memory := o.Memory / 16
 	for i := range c.sides {
 		x := &c.sides[i]
@@ -108,6 +113,7 @@ type comparison struct {
 	plan   *Plan
 	survey *Survey
 	target Target
+	pace   *pace
 	sides  [2]compared // what should be there, what is there
 	ids    map[[2]string]uint32
 	names  [][2]string
@@ -587,7 +593,11 @@ func (c *comparison) acls(ctx context.Context) error {
 		if n.acl == nil {
 			return nil
 		}
-		live, err := c.target.ZooKeeper.ACL(ctx, n.path)
+		var live []ACL
+		err := c.pace.try(ctx, c.survey.options.Patience, func(ctx context.Context) (err error) {
+			live, err = c.target.ZooKeeper.ACL(ctx, n.path)
+			return err
+		})
 		if err != nil {
 			return fmt.Errorf("look at the ACL of the ZooKeeper node %s: %w", n.path, err)
 		}

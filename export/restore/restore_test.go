@@ -32,6 +32,7 @@ func (m *importer) target() Target { return Target{m.db, m.db, m.options.Cluster
 // plan surveys and looks ahead.
 func (m *importer) plan(resuming bool) (*Survey, *Plan) {
 	m.t.Helper()
+	m.options.Pause = time.Millisecond
 	s, err := Look(ctx, openText(m.t, "d.json", m.text), m.options)
 	if err != nil {
 		m.t.Fatal(err)

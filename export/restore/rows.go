@@ -55,6 +55,7 @@ type rowWriter struct {
 	patient time.Duration
 	pause   time.Duration
 	report  func(offset int64)
+	waiting func(error)
 
 	tables map[[2]string]TableWriter
 	pace   *pace
@@ -105,6 +106,7 @@ func (w *weight) stop() {
 // write writes all cells behind an offset.
 func (w *rowWriter) write(ctx context.Context, from int64) error {
 	w.pace = newPace(w.workers, w.pause)
+	w.pace.waiting = w.waiting
 	w.room = newWeight(requestBytes)
 	w.done.upTo = from
 	work := make(chan *batch)

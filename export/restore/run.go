@@ -17,6 +17,11 @@ type RunOptions struct {
 	Note func(string)
 }
 
+const (
+	defaultPatience = 5 * time.Minute
+	defaultPause    = 100 * time.Millisecond
+)
+
 // Run does what the plan says, from where the journal says that it is to go on: nil for a first run, whose journal has
 // its head already (see Begin).
 func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Progress, o RunOptions) (*Stats, error) {
@@ -24,10 +29,10 @@ func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Pro
 		o.Workers = 64
 	}
 	if o.Patience == 0 {
-		o.Patience = 5 * time.Minute
+		o.Patience = defaultPatience
 	}
 	if o.Pause == 0 {
-		o.Pause = 100 * time.Millisecond
+		o.Pause = defaultPause
 	}
 	if o.Progress == nil {
 		o.Progress = func(int64, int64) {}
@@ -42,7 +47,7 @@ func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Pro
 	if !from.CassandraDone {
 		w := &rowWriter{
 			survey: s, plan: p, target: t, journal: j, workers: o.Workers, patient: o.Patience, pause: o.Pause, stats: stats,
-			report: func(offset int64) { o.Progress(offset, 0) },
+			report: func(offset int64) { o.Progress(offset, 0) }, waiting: waiting(o.Note, "Cassandra"),
 		}
 		if err := w.prepare(ctx, o.Note); err != nil {
 			return stats, err
@@ -57,7 +62,7 @@ func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Pro
 	if !from.ZooKeeperDone {
 		w := &treeWriter{
 			survey: s, target: t, patient: o.Patience, pause: o.Pause, stats: stats,
-			report: func(nodes int64) { o.Progress(s.bytes, nodes) },
+			report: func(nodes int64) { o.Progress(s.bytes, nodes) }, waiting: waiting(o.Note, "ZooKeeper"),
 		}
 		if err := w.write(ctx); err != nil {
 			return stats, err
@@ -69,12 +74,18 @@ func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Pro
 	return stats, nil
 }
 
+// waiting says what is being waited for.
+func waiting(note func(string), what string) func(error) {
+	return func(err error) { note(fmt.Sprintf("%s is overloaded or away, trying again: %v", what, err)) }
+}
+
 // prepare makes keyspaces and tables and prepares for writing to them. The journal knows of each before it is made, so that
 // it can be taken back.
 func (w *rowWriter) prepare(ctx context.Context, note func(string)) error {
 	w.tables = map[[2]string]TableWriter{}
 	c := w.target.Cassandra
 	pace := newPace(1, w.pause)
+	pace.waiting = w.waiting
 	for i := range w.plan.Keyspaces {
 		k := &w.plan.Keyspaces[i]
 		if k.Create {

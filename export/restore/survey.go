@@ -27,6 +27,8 @@ type Options struct {
 	NoCompact bool
 	Extras    Extras // nil for a dump of the original format
 	Clock     func() time.Time
+	// Patience and Pause are those of reading back, as in RunOptions.
+	Patience, Pause time.Duration
 }
 
 const (
@@ -54,6 +56,12 @@ func (o *Options) fill() {
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
+	}
+	if o.Patience == 0 {
+		o.Patience = defaultPatience
+	}
+	if o.Pause == 0 {
+		o.Pause = defaultPause
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/dumptool/dumptool/export/unload"
 )
 
 // Cassandra is the Cassandra that is written to.
@@ -28,8 +30,10 @@ type Cassandra interface {
 	Truncate(ctx context.Context, keyspace, table string) error
 	// Table prepares for writing to a table.
 	Table(ctx context.Context, keyspace, table string) (TableWriter, error)
-	// Read reads a whole table, row by row. What the cells hold is valid during the call.
-	Read(ctx context.Context, keyspace, table string, cell func(key []byte, c *Cell) error) error
+	// Ranges divides a table with so many cells into ranges of tokens to be read one by one.
+	Ranges(ctx context.Context, cells int64) ([]unload.Range, error)
+	// Read reads a part of a table, row by row. What the cells hold is valid during the call.
+	Read(ctx context.Context, keyspace, table string, tokens unload.Range, cell func(key []byte, c *Cell) error) error
 }
 
 // CassandraState is what the nodes of Cassandra say.

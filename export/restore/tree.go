@@ -28,6 +28,7 @@ type treeWriter struct {
 	patient time.Duration
 	pause   time.Duration
 	report  func(nodes int64)
+	waiting func(error)
 
 	pace  *pace
 	mu    sync.Mutex
@@ -85,6 +86,7 @@ func (l *level) wait() error {
 // write makes all nodes, and sets ACLs once all are there: with its ACL a parent might not let us make its children.
 func (w *treeWriter) write(ctx context.Context) error {
 	w.pace = newPace(multis, w.pause)
+	w.pace.waiting = w.waiting
 	l, at := w.level(ctx), 0
 	err := w.survey.nodes.each(func(n *node) error {
 		if d := depth(n.path); d != at {

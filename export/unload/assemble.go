@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -22,8 +23,8 @@ type assembler struct {
 }
 
 func (x *assembler) close() {
-	x.cells.close()
-	x.nodes.close()
+	x.cells.Close()
+	x.nodes.Close()
 	x.times.Close()
 }
 
@@ -31,7 +32,7 @@ func (x *assembler) close() {
 func (x *assembler) put(s string) { x.out.WriteString(s) }
 
 func (x *assembler) name(s string) {
-	b, _ := appendText(nil, []byte(s))
+	b, _ := dump.AppendBytes(nil, []byte(s))
 	x.out.Write(b)
 }
 

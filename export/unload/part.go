@@ -42,7 +42,7 @@ func (c *Counts) add(d *Counts) {
 // Close gives memory and disk back.
 func (p *Part) Close() {
 	for _, s := range []*Stream{&p.Text, &p.Extras, &p.Times} {
-		s.close()
+		s.Close()
 	}
 }
 
@@ -56,6 +56,9 @@ type Stream struct {
 	kept *os.File // holds it from at on instead, if it was kept in a Folder
 	at   int64
 }
+
+// NewStream returns an empty stream with temporary files in a folder.
+func NewStream(temp spill.Dir) *Stream { return &Stream{temp: temp} }
 
 // heldText is the size up to which a stream is held in memory.
 const heldText = 512 << 10
@@ -112,7 +115,8 @@ func (s *Stream) reader() io.Reader {
 	return bytes.NewReader(s.buf)
 }
 
-func (s *Stream) close() {
+// Close gives memory and disk back; the stream is empty then.
+func (s *Stream) Close() {
 	if s.kept != nil {
 		s.kept.Close() // the first of the streams of a part does it for all
 	}

@@ -10,8 +10,17 @@ import (
 // planSchema is the form of a Plan as JSON.
 const planSchema = "dumptool.export-plan/1"
 
-// keyspaces are those that a dump holds, where they are there (dump-format 2).
-var keyspaces = []string{"config_db_uuid", "useragent", "to_bgp_keyspace", "svc_monitor_keyspace", "dm_keyspace"}
+// discovery is the keyspace of the discovery server, which only the first of the original exporters had, and which later
+// ones don't take (dump-format 5.6).
+const discovery = "DISCOVERY_SERVER"
+
+// keyspaces are those that a dump can hold, where they are there (dump-format 2).
+var keyspaces = []string{"config_db_uuid", "useragent", "to_bgp_keyspace", "svc_monitor_keyspace", "dm_keyspace", discovery}
+
+// Standard is what is exported unless something else is asked for: all but the keyspace of the discovery server.
+func Standard(present []string) ([]string, error) {
+	return slices.DeleteFunc(slices.Clone(present), func(ks string) bool { return ks == discovery }), nil
+}
 
 // Plan says what is read, in the order in which it is written.
 type Plan struct {
@@ -31,17 +40,17 @@ type Plan struct {
 
 // PlannedTable is a table that is read.
 type PlannedTable struct {
-	Keyspace string `json:"keyspace"`      // as in the dump
-	Live     string `json:"live_keyspace"` // with the cluster id
-	Name     string `json:"name"`
-	Key      string `json:"key"`
-	Column   string `json:"column"`
-	Value    string `json:"value"`
-	Blob     bool   `json:"blob"`
+	Keyspace string   `json:"keyspace"`      // as in the dump
+	Live     string   `json:"live_keyspace"` // with the cluster id
+	Name     string   `json:"name"`
+	Key      string   `json:"key"`
+	Names    []string `json:"names"`
+	Value    string   `json:"value"`
+	Blob     bool     `json:"blob"`
 }
 
 func (t *PlannedTable) live() Table {
-	return Table{Keyspace: t.Live, Name: t.Name, Key: t.Key, Column: t.Column, Value: t.Value, Fits: true, Blob: t.Blob}
+	return Table{Keyspace: t.Live, Name: t.Name, Key: t.Key, Names: t.Names, Value: t.Value, Fits: true, Blob: t.Blob}
 }
 
 // unit is what is read at once: a range of a table, or all of ZooKeeper.
@@ -71,11 +80,28 @@ func (u *unloader) makePlan(ctx context.Context) (*Plan, error) {
 			return nil, fmt.Errorf("ask ZooKeeper for its last change: %w", err)
 		}
 	}
-	known := false
-	for _, ks := range keyspaces {
-		if !u.o.wants(ks) {
-			continue
+	tables, err := u.keyspaces(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, ks := range p.Keyspaces {
+		for i := range tables[ks] {
+			if err := u.planTable(ctx, p, ks, &tables[ks][i], cluster.Ranges); err != nil {
+				return nil, err
+			}
 		}
+	}
+	if p.ZooKeeper {
+		p.Units = append(p.Units, unit{Table: -1})
+	}
+	return p, nil
+}
+
+// keyspaces finds the keyspaces that are there, and plans those that are wanted. It returns the tables of all.
+func (u *unloader) keyspaces(ctx context.Context, p *Plan) (map[string][]Table, error) {
+	all := map[string][]Table{}
+	var present []string
+	for _, ks := range keyspaces {
 		live := ks
 		if u.o.ClusterID != "" {
 			live = u.o.ClusterID + "_" + ks
@@ -89,31 +115,28 @@ func (u *unloader) makePlan(ctx context.Context) (*Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !found {
-			continue
-		}
-		known = true
-		p.Keyspaces = append(p.Keyspaces, ks)
-		for i := range tables {
-			if err := u.planTable(ctx, p, ks, &tables[i], cluster.Ranges); err != nil {
-				return nil, err
-			}
+		if found {
+			present = append(present, ks)
+			all[ks] = tables
 		}
 	}
-	if !known && len(u.o.Keyspaces) == 0 && len(u.o.OmitKeyspaces) < len(keyspaces) {
-		return nil, fmt.Errorf("the Cassandra cluster %s has none of the keyspaces of cluster id %q: %s", cluster.Name, u.o.ClusterID, strings.Join(keyspaces, ", "))
+	if len(present) == 0 {
+		return nil, fmt.Errorf("the Cassandra cluster %s has none of the keyspaces of cluster id %q: %s", p.Cluster, u.o.ClusterID, strings.Join(keyspaces, ", "))
 	}
-	if p.ZooKeeper {
-		p.Units = append(p.Units, unit{Table: -1})
+	choose := u.o.Keyspaces
+	if choose == nil {
+		choose = Standard
 	}
-	return p, nil
-}
-
-func (o *Options) wants(keyspace string) bool {
-	return (len(o.Keyspaces) == 0 || slices.Contains(o.Keyspaces, keyspace)) && !slices.Contains(o.OmitKeyspaces, keyspace)
+	chosen, err := choose(present)
+	p.Keyspaces = chosen
+	return all, err
 }
 
 func (u *unloader) planTable(ctx context.Context, p *Plan, keyspace string, t *Table, byRange bool) error {
+	if u.o.Rows != nil && !u.o.Rows(keyspace, t.Name) {
+		p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name})
+		return nil
+	}
 	var empty, small bool
 	err := u.patiently(ctx, fmt.Sprintf("look at table %s.%s", t.Keyspace, t.Name), func() (err error) {
 		if t.Fits {
@@ -136,13 +159,13 @@ func (u *unloader) planTable(ctx context.Context, p *Plan, keyspace string, t *T
 	if err != nil {
 		return err
 	}
-	p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name, Key: t.Key, Column: t.Column, Value: t.Value, Blob: t.Blob})
+	p.Tables = append(p.Tables, PlannedTable{Keyspace: keyspace, Live: t.Keyspace, Name: t.Name, Key: t.Key, Names: t.Names, Value: t.Value, Blob: t.Blob})
 	number := len(p.Tables) - 1
 	if small || !byRange {
 		p.Units = append(p.Units, unit{number, wholeRing})
 		return nil
 	}
-	for _, r := range ranges(rangesOfTable) {
+	for _, r := range Ranges(rangesOfTable) {
 		p.Units = append(p.Units, unit{number, r})
 	}
 	return nil

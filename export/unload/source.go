@@ -29,11 +29,12 @@ type Cluster struct {
 
 // Table is a table that is there.
 type Table struct {
-	Keyspace, Name     string // live names
-	Key, Column, Value string // names of the columns
-	Fits               bool   // it has a key, a column name and a value, of bytes or text
-	Blob               bool   // the value is of bytes
-	Columns            string // for messages
+	Keyspace, Name string   // live names
+	Key, Value     string   // names of the columns
+	Names          []string // of the columns that the name of a cell is made of
+	Fits           bool     // it has a key, a column name and a value, of bytes or text
+	Blob           bool     // the value is of bytes
+	Columns        string   // for messages
 }
 
 // Range is a range of tokens: those greater than After, up to and with UpTo.
@@ -45,8 +46,8 @@ func (r Range) All() bool { return r.After == math.MinInt64 && r.UpTo == math.Ma
 // wholeRing is the range of all tokens.
 var wholeRing = Range{math.MinInt64, math.MaxInt64}
 
-// ranges divides all tokens into n ranges of equal length.
-func ranges(n int) []Range {
+// Ranges divides all tokens into n ranges of equal length.
+func Ranges(n int) []Range {
 	out := make([]Range, 0, n)
 	step := math.MaxUint64/uint64(n) + 1
 	after := int64(math.MinInt64)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
+	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/index"
 )
 
@@ -65,8 +66,8 @@ func timesRecord(dst []byte, table uint16, key []byte, pass byte, s *rowSum) []b
 func (u *unloader) readRows(ctx context.Context, x *unit) (*Part, error) {
 	t := &u.plan.Tables[x.Table]
 	part := newPart(u.o.Temp)
-	keyspace, _ := appendText(nil, []byte(t.Keyspace))
-	table, _ := appendText(nil, []byte(t.Name))
+	keyspace, _ := dump.AppendBytes(nil, []byte(t.Keyspace))
+	table, _ := dump.AppendBytes(nil, []byte(t.Name))
 	r := &rowReader{keyspace: keyspace, table: table, number: uint16(x.Table), part: part, clock: u.o.Clock, pace: u.pace}
 	live := t.live()
 	err := u.cassandra.Read(ctx, &live, x.Range, func(c *Cell) error { return r.cell(ctx, c) })
@@ -92,17 +93,17 @@ func (r *rowReader) cell(ctx context.Context, c *Cell) error {
 		r.part.Counts.Rows++
 		r.open, r.key, r.sum = true, append(r.key[:0], c.Key...), rowSum{}
 		var plain bool
-		b, plain = appendText(b, c.Key)
+		b, plain = dump.AppendBytes(b, c.Key)
 		r.keyRaw = !plain
 		b = append(b, ": {"...)
 	} else {
 		b = append(b, ", "...)
 	}
 	from := len(b)
-	b, nameIsText := appendText(b, c.Name)
+	b, nameIsText := dump.AppendBytes(b, c.Name)
 	r.name = append(r.name[:0], b[from:]...)
 	b = append(b, ": ["...)
-	b, valueIsText := appendText(b, c.Value)
+	b, valueIsText := dump.AppendBytes(b, c.Value)
 	b = append(b, ", "...)
 	b = strconv.AppendInt(b, c.Time, 10)
 	b = append(b, ']')
@@ -133,7 +134,7 @@ func (r *rowReader) extra(c *Cell, nameIsText, valueIsText bool) error {
 	}
 	b = append(append(append(b, '['), r.keyspace...), ", "...)
 	b = append(append(b, r.table...), ", "...)
-	b, _ = appendText(b, c.Key)
+	b, _ = dump.AppendBytes(b, c.Key)
 	b = append(append(b, ", "...), r.name...)
 	b = append(b, ", {"...)
 	sep := ""

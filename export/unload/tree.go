@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/dump"
 )
 
 // ErrNoAccess is the error of ZooKeeper.Node and Children for a node that may not
@@ -214,13 +215,13 @@ func (p *Part) join(q *Part) error {
 
 // write writes an entry of the list of nodes, as it stands in the string.
 func (w *walker) write(part *Part, shown string, n *Node) error {
-	shownPath, pathIsText := appendText(nil, []byte(shown+"/"))
+	shownPath, pathIsText := dump.AppendBytes(nil, []byte(shown+"/"))
 	entry := append(append([]byte("["), shownPath...), ", ["...)
 	dataIsText := true
 	if n.Data == nil {
 		entry = append(entry, "null"...)
 	} else {
-		entry, dataIsText = appendText(entry, n.Data)
+		entry, dataIsText = dump.AppendBytes(entry, n.Data)
 	}
 	entry = append(entry, ", "...)
 	entry = append(n.Stat.append(entry), "]]"...)
@@ -273,8 +274,8 @@ func (p *Part) nodeExtra(path []byte, n *Node, dataIsText bool) error {
 				b = append(b, ", "...)
 			}
 			b = strconv.AppendInt(append(b, '['), int64(a.Perms), 10)
-			b, _ = appendText(append(b, ", "...), []byte(a.Scheme))
-			b, _ = appendText(append(b, ", "...), []byte(a.ID))
+			b, _ = dump.AppendBytes(append(b, ", "...), []byte(a.Scheme))
+			b, _ = dump.AppendBytes(append(b, ", "...), []byte(a.ID))
 			b = append(b, ']')
 		}
 		b = append(b, ']')

@@ -16,9 +16,11 @@ const timeForm = time.RFC3339
 
 // Options are the ways of reading.
 type Options struct {
-	ClusterID      string
-	Keyspaces      []string // only these; empty means all
-	OmitKeyspaces  []string
+	ClusterID string
+	// Keyspaces chooses among those that are there, by their names in a dump; nil means Standard.
+	Keyspaces func(present []string) ([]string, error)
+	// Rows tells if the rows of a table are read; the table is there always. Nil means all are.
+	Rows           func(keyspace, table string) bool
 	OmitZooKeeper  bool
 	ZKCompat       bool  // the nodes that the original tool exports, and no others
 	SkipUnreadable bool  // leave out nodes that may not be read
@@ -115,7 +117,7 @@ func (u *unloader) samePlace(ctx context.Context, p *Plan) error {
 	switch {
 	case now.Cluster != p.Cluster || now.ClusterID != p.ClusterID:
 		return fmt.Errorf("the export was begun from cluster %q with cluster id %q, not from %q with %q", p.Cluster, p.ClusterID, now.Cluster, now.ClusterID)
-	case fmt.Sprint(now.Tables, now.ZooKeeper) != fmt.Sprint(p.Tables, p.ZooKeeper):
+	case fmt.Sprint(now.Keyspaces, now.Tables, now.ZooKeeper) != fmt.Sprint(p.Keyspaces, p.Tables, p.ZooKeeper):
 		return errors.New("the export was begun with another selection, or tables came or went: begin anew")
 	}
 	return nil

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -22,7 +25,8 @@ type Options struct {
 type File struct {
 	file  *os.File
 	path  string // the destination, symbolic links followed
-	temp  string // the name that file has until Commit; "" when the destination is written directly
+	temp  string // the name that file has until Commit; "" when it has none, or the destination is written directly
+	bare  bool   // the file gets a name only at Commit
 	force bool
 	ended bool
 }
@@ -57,13 +61,15 @@ func Create(path string, opts Options) (*File, error) {
 			return nil, fmt.Errorf("create: %w", err)
 		}
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), tempPattern(path))
-	if err != nil {
-		return nil, fmt.Errorf("create %s: %w", path, err)
+	f := &File{file: createUnnamed(filepath.Dir(path)), path: path, bare: true, force: opts.Force}
+	if f.file == nil {
+		if f.file, err = os.CreateTemp(filepath.Dir(path), tempPattern(path)); err != nil {
+			return nil, fmt.Errorf("create %s: %w", path, err)
+		}
+		f.temp, f.bare = f.file.Name(), false
 	}
-	f := &File{file: temp, path: path, temp: temp.Name(), force: opts.Force}
 	if opts.Mode != 0 {
-		if err := temp.Chmod(opts.Mode); err != nil {
+		if err := f.file.Chmod(opts.Mode); err != nil {
 			f.Abort()
 			return nil, fmt.Errorf("create %s: %w", path, err)
 		}
@@ -129,7 +135,7 @@ func (f *File) Commit() error {
 	if f.ended {
 		return fmt.Errorf("commit %s: %w", f.path, fs.ErrClosed)
 	}
-	if f.temp == "" {
+	if f.temp == "" && !f.bare {
 		f.ended = true
 		return f.file.Close()
 	}
@@ -137,6 +143,11 @@ func (f *File) Commit() error {
 	defer f.Abort()
 	if err := f.file.Sync(); err != nil && !syncUnsupported(err) {
 		return fmt.Errorf("write %s: %w", f.path, err)
+	}
+	if f.bare {
+		if err := f.baptize(); err != nil {
+			return fmt.Errorf("write %s: %w", f.path, err)
+		}
 	}
 	if err := f.file.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", f.path, err)
@@ -154,6 +165,22 @@ func (f *File) Commit() error {
 	f.ended = true
 	syncDir(filepath.Dir(f.path))
 	return nil
+}
+
+// baptize gives a file that has no name one that nothing else has, from where it can be renamed.
+func (f *File) baptize() error {
+	for {
+		random := strconv.FormatUint(rand.Uint64(), 36)
+		name := filepath.Join(filepath.Dir(f.path), strings.Replace(tempPattern(f.path), "*", random, 1))
+		err := link(f.file, name)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err == nil {
+			f.temp = name
+		}
+		return err
+	}
 }
 
 // Abort drops what was written. It does nothing after a successful Commit or an earlier Abort.

@@ -1,0 +1,13 @@
+//go:build !linux
+
+package atomicfile
+
+import (
+	"errors"
+	"os"
+)
+
+// createUnnamed returns nil: files have names here from the beginning.
+func createUnnamed(string) *os.File { return nil }
+
+func link(*os.File, string) error { return errors.ErrUnsupported }
