@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dumptool/dumptool/export/internal/servers"
@@ -83,4 +85,46 @@ func TestThrift(t *testing.T) {
 	s.imports(t, file, "--cluster-id", "c1")
 	read("c1_")
 	s.oracle(t, 0, "clean", "--cluster-id", "c1")
+}
+
+// The keyspace of the discovery server is exported to who asks for it, with the composite names of its cells as Python 2
+// prints tuples.
+func TestThriftComposite(t *testing.T) {
+	s := shared(t, servers.Cassandra3)
+	file := generated(t, "150")
+	s.imports(t, file)
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	put := func(text string) string {
+		t.Helper()
+		if err := os.WriteFile(path("discovery.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path("discovery.json")
+	}
+	s.cassandra.Thrift(t, "make", "", put(`{"cassandra": {"DISCOVERY_SERVER": {"discovery": {}}}}`), "UTF8Type",
+		"CompositeType(AsciiType, UTF8Type, UTF8Type)")
+	s.cassandra.Thrift(t, "put", "", put(`{"cassandra": {"DISCOVERY_SERVER": {"discovery": {
+		"service": {"service\nIfmapServer\nservice-entry": ["{}", 1500000000000000], "client\nit's\n\"it's\"": ["1", 1500000000000001]},
+		"subscriber": {"subscriber\n\u00e9\ud83d\ude00\n": ["", 1500000000000002]}}}}}`), "composite")
+	if r := s.exports(t, path("out.json")); !strings.Contains(r.err, "DISCOVERY_SERVER is left out") {
+		t.Error(r.err)
+	}
+	s.exports(t, path("all.json"), "--keyspace", "*")
+	want := `{"cassandra": {"DISCOVERY_SERVER": {"discovery": {
+		"service": {"('service', u'IfmapServer', u'service-entry')": ["{}", 1500000000000000],
+			"('client', u\"it's\", u'\"it\\'s\"')": ["1", 1500000000000001]},
+		"subscriber": {"('subscriber', u'\\xe9\\U0001f600', u'')": ["", 1500000000000002]}}}}, "zookeeper": "[]"}`
+	if err := os.WriteFile(path("want.json"), []byte(want), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	succeed(t, "filter", path("all.json"), "--keyspace", "DISCOVERY_SERVER", "--omit-zookeeper", "-o", path("part.json"))
+	changes := succeed(t, "diff", "--all", "--exit-zero", "--json", path("want.json"), path("part.json"))
+	// Beside the member of exports everything is as it should be.
+	if strings.Count(changes.out, `"kind"`) != 1 || !strings.Contains(changes.out, `"member"`) {
+		t.Error(changes.out)
+	}
+	succeed(t, "filter", path("all.json"), "--omit-keyspace", "DISCOVERY_SERVER", "-o", path("rest.json"))
+	succeed(t, "diff", "--all", "--hide", "zk-stat", path("out.json"), path("rest.json"))
+	s.oracle(t, 0, "clean")
 }

@@ -29,9 +29,11 @@ import org.apache.thrift.transport.TSocket;
 /**
  * Speaks Thrift to Cassandra, as Contrail's own programs do.
  *
- *   Thrift make HOST PREFIX DUMP VALIDATION   makes the keyspaces and column families of a dump, with nothing in them;
- *                                             values are of class VALIDATION
- *   Thrift put HOST PREFIX DUMP               puts the cells of a dump there
+ *   Thrift make HOST PREFIX DUMP VALIDATION [COMPARATOR]
+ *                                             makes the keyspaces and column families of a dump, with nothing in them;
+ *                                             values are of class VALIDATION, names of class COMPARATOR
+ *   Thrift put HOST PREFIX DUMP [composite]   puts the cells of a dump there; the components of composite names stand
+ *                                             on lines of their own
  *   Thrift get HOST PREFIX KEYSPACE...        prints the member "cassandra" of a dump
  *   Thrift drop HOST PREFIX KEYSPACE...       drops keyspaces
  */
@@ -55,10 +57,10 @@ public class Thrift {
         Thrift thrift = new Thrift(args[1], args[2]);
         switch (args[0]) {
             case "make":
-                thrift.make(JSON.readTree(new File(args[3])).get("cassandra"), args[4]);
+                thrift.make(JSON.readTree(new File(args[3])).get("cassandra"), args[4], args.length > 5 ? args[5] : "");
                 break;
             case "put":
-                thrift.put(JSON.readTree(new File(args[3])).get("cassandra"));
+                thrift.put(JSON.readTree(new File(args[3])).get("cassandra"), args.length > 4);
                 break;
             case "get":
                 ObjectNode all = JSON.createObjectNode();
@@ -78,7 +80,7 @@ public class Thrift {
         }
     }
 
-    private void make(JsonNode keyspaces, String validation) throws Exception {
+    private void make(JsonNode keyspaces, String validation, String comparator) throws Exception {
         for (String name : names(keyspaces)) {
             List<CfDef> families = new ArrayList<>();
             for (String table : names(keyspaces.get(name))) {
@@ -86,6 +88,9 @@ public class Thrift {
                 family.setGc_grace_seconds(864000);
                 if (!validation.isEmpty()) {
                     family.setDefault_validation_class(validation);
+                }
+                if (!comparator.isEmpty()) {
+                    family.setComparator_type(comparator);
                 }
                 families.add(family);
             }
@@ -95,7 +100,7 @@ public class Thrift {
         }
     }
 
-    private void put(JsonNode keyspaces) throws Exception {
+    private void put(JsonNode keyspaces, boolean composite) throws Exception {
         for (String name : names(keyspaces)) {
             client.set_keyspace(prefix + name);
             for (String table : names(keyspaces.get(name))) {
@@ -105,7 +110,7 @@ public class Thrift {
                     List<Mutation> mutations = new ArrayList<>();
                     for (String column : names(rows.get(key))) {
                         JsonNode cell = rows.get(key).get(column);
-                        Column c = new Column(bytes(column));
+                        Column c = new Column(composite ? composite(column) : bytes(column));
                         c.setValue(bytes(cell.get(0).textValue()));
                         c.setTimestamp(cell.get(1).longValue());
                         ColumnOrSuperColumn either = new ColumnOrSuperColumn();
@@ -184,6 +189,17 @@ public class Thrift {
             names.add(i.next());
         }
         return names;
+    }
+
+    /** A composite name: of each component its length, its bytes, and a zero. */
+    private static ByteBuffer composite(String lines) {
+        ByteBuffer name = ByteBuffer.allocate(4 * lines.length() + 16);
+        for (String line : lines.split("\n", -1)) {
+            byte[] component = line.getBytes(StandardCharsets.UTF_8);
+            name.putShort((short) component.length).put(component).put((byte) 0);
+        }
+        name.flip();
+        return name;
     }
 
     private static ByteBuffer bytes(String text) {

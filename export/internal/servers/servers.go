@@ -25,8 +25,10 @@ const (
 	CQLPort       = 9042
 	storagePort   = 7000
 	ZooKeeperPort = 2181
-	quorumPort    = 2888
-	electionPort  = 3888
+	// ZooKeeperTLSPort is only open where TLS is wanted.
+	ZooKeeperTLSPort = 2281
+	quorumPort       = 2888
+	electionPort     = 3888
 )
 
 // process is a server that was started.

@@ -15,6 +15,7 @@ import (
 // ZooKeeper is an ensemble of ZooKeeper.
 type ZooKeeper struct {
 	Hosts   []string
+	TLS     *TLS // nil without; TLS has a port of its own
 	servers []*process
 }
 
@@ -28,12 +29,37 @@ func SharedZooKeeper(t testing.TB) *ZooKeeper {
 func StartZooKeeper(t testing.TB, servers int) *ZooKeeper {
 	t.Helper()
 	z := &ZooKeeper{Hosts: hosts(servers)}
+	z.start(t, "")
+	return z
+}
+
+// StartZooKeeperTLS starts a server that takes TLS at ZooKeeperTLSPort, from anybody or, mutual, from those with a certificate.
+func StartZooKeeperTLS(t testing.TB, mutual bool) *ZooKeeper {
+	t.Helper()
+	z := &ZooKeeper{Hosts: hosts(1)}
+	z.TLS = newTLS(t, z.Hosts)
+	auth := "none"
+	if mutual {
+		auth = "need"
+	}
+	z.start(t, fmt.Sprintf("secureClientPort=%d\nsecureClientPortAddress=%s\nserverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory\n"+
+		"ssl.keyStore.location=%s\nssl.keyStore.type=PKCS12\nssl.keyStore.password=%s\n"+
+		"ssl.trustStore.location=%s\nssl.trustStore.type=PKCS12\nssl.trustStore.password=%s\nssl.clientAuth=%s\n",
+		ZooKeeperTLSPort, z.Hosts[0], z.TLS.keystore, storePassword, z.TLS.truststore, storePassword, auth))
+	return z
+}
+
+// start starts all servers, with more lines in their configuration.
+func (z *ZooKeeper) start(t testing.TB, more string) {
+	t.Helper()
+	servers := len(z.Hosts)
 	lib := jars(t, "cassandra-5")
 	for i, host := range z.Hosts {
 		dir := folder(t)
 		var b strings.Builder
 		fmt.Fprintf(&b, "tickTime=500\ninitLimit=20\nsyncLimit=10\ndataDir=%s/data\nclientPort=%d\nclientPortAddress=%s\nadmin.enableServer=false\n4lw.commands.whitelist=*\nmaxClientCnxns=0\n",
 			dir, ZooKeeperPort, host)
+		b.WriteString(more)
 		if servers > 1 {
 			for j, other := range z.Hosts {
 				fmt.Fprintf(&b, "server.%d=%s:%d:%d\n", j+1, other, quorumPort, electionPort)
@@ -62,7 +88,6 @@ func StartZooKeeper(t testing.TB, servers int) *ZooKeeper {
 	for i := range z.Hosts {
 		z.serving(t, i)
 	}
-	return z
 }
 
 // serving waits until a server takes part.
@@ -114,6 +139,15 @@ func (z *ZooKeeper) Addresses() string {
 	var list []string
 	for _, h := range z.Hosts {
 		list = append(list, fmt.Sprintf("%s:%d", h, ZooKeeperPort))
+	}
+	return strings.Join(list, ",")
+}
+
+// TLSAddresses is Addresses for connections with TLS.
+func (z *ZooKeeper) TLSAddresses() string {
+	var list []string
+	for _, h := range z.Hosts {
+		list = append(list, fmt.Sprintf("%s:%d", h, ZooKeeperTLSPort))
 	}
 	return strings.Join(list, ",")
 }
