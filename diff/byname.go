@@ -84,6 +84,14 @@ func (n *byName) inB(text string) (string, error) {
 	return text, nil
 }
 
+// readInB is inB for a text that is read at any place.
+func (n *byName) readInB(text io.ReaderAt, size int64) io.ReaderAt {
+	for _, p := range slices.Backward(n.rounds) {
+		text = &replacedText{text: text, size: size, table: &p.toB}
+	}
+	return text
+}
+
 type uuid [16]byte
 
 // parseUUID reads the 36 characters of a uuid in lower case.
@@ -344,10 +352,17 @@ func freshUUID(u uuid) (fresh uuid) {
 func compareByName(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	names, other, text, err := matchNames(ctx, a, b)
 	if err == nil {
+		o.Objects = slices.Clone(o.Objects)
+		for i := range o.Objects {
+			if o.Objects[i].inA, err = names.inA(o.Objects[i].UUID); err != nil {
+				return nil, errors.Join(err, names.close())
+			}
+		}
 		var r *Result
 		if r, err = compare(ctx, a, other, o); err == nil {
 			r.byName = names
 			r.sources[1].text = text // long values are shown as they stand in B
+			r.sources[1].asStored = names.readInB
 			r.Summary.Ambiguous = names.rounds[len(names.rounds)-1].ambiguous
 			return r, nil
 		}

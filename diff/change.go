@@ -41,14 +41,15 @@ type Change struct {
 	Key             string // Row; empty for a Container
 	IsTable         bool   // Container: a table, not a keyspace; its name can be empty
 
-	// Fields are the columns that differ, sorted by name; see Each for those of
-	// rows with very many.
+	// Fields are the columns that differ, sorted by name; empty if there are
+	// very many: see Each.
 	Fields  []Field
 	many    *spooled
 	byName  *byName
 	sources [2]*longSource
 
-	// ZNode: normalised path, family, data and stat. Nil data is null.
+	// ZNode: normalised path, family, data and stat. Data that is neither here
+	// nor in OldLong and NewLong is null.
 	Path, Family     string
 	OldData, NewData *string
 	OldStat, NewStat string // JSON; set if they differ and zk-stat is shown
@@ -56,6 +57,15 @@ type Change struct {
 	// Member: name, and the JSON text of its value.
 	Name     string
 	Old, New string
+
+	// OldLong and NewLong are the data of a ZNode, or the value of a Member, of
+	// more than dump.LongValue bytes.
+	OldLong, NewLong *LongText
+}
+
+// SameData tells of a ZNode that its data is the same on both sides.
+func (c *Change) SameData() bool {
+	return sameData(&znode{data: c.OldData, long: c.OldLong}, &znode{data: c.NewData, long: c.NewLong})
 }
 
 // Field is a column that differs.

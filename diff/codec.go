@@ -116,16 +116,20 @@ func (e *encoder) stored(s Stored) {
 	if s.Set {
 		e.flag(s.IsRaw)
 		e.str(s.Text)
-		if e.flag(s.Long != nil); s.Long != nil {
-			l := s.Long
-			e.num(int(l.Size))
-			e.flag(l.JSON)
-			e.str(l.hash)
-			e.str(l.meaning)
-			e.num(int(l.place.Start))
-			e.num(int(l.place.End))
-			e.num(l.source.number)
-		}
+		e.long(s.Long)
+	}
+}
+
+func (e *encoder) long(l *LongText) {
+	if e.flag(l != nil); l != nil {
+		e.num(int(l.Size))
+		e.flag(l.JSON)
+		e.num(int(l.kind))
+		e.str(l.hash)
+		e.str(l.meaning)
+		e.num(int(l.place.Start))
+		e.num(int(l.place.End))
+		e.num(l.source.number)
 	}
 }
 
@@ -133,16 +137,21 @@ func (d *decoder) stored() (s Stored) {
 	if s.Set = d.flag(); s.Set {
 		s.IsRaw = d.flag()
 		s.Text = d.str()
-		if d.flag() {
-			l := &LongText{Size: int64(d.num()), JSON: d.flag(), hash: d.str(), meaning: d.str()}
-			l.place.Start, l.place.End = int64(d.num()), int64(d.num())
-			if n := d.num(); n < 2 {
-				l.source = d.sources[n]
-			}
-			s.Long = l
-		}
+		s.Long = d.long()
 	}
 	return s
+}
+
+func (d *decoder) long() *LongText {
+	if !d.flag() {
+		return nil
+	}
+	l := &LongText{Size: int64(d.num()), JSON: d.flag(), kind: longKind(d.num()), hash: d.str(), meaning: d.str()}
+	l.place.Start, l.place.End = int64(d.num()), int64(d.num())
+	if n := d.num(); n < len(d.sources) {
+		l.source = d.sources[n]
+	}
+	return l
 }
 
 func (e *encoder) field(f *Field) {
@@ -174,6 +183,8 @@ func (e *encoder) change(c *Change) {
 	e.list(c.RenamedFrom)
 	e.ptr(c.OldData)
 	e.ptr(c.NewData)
+	e.long(c.OldLong)
+	e.long(c.NewLong)
 	e.flag(c.many != nil)
 	if c.many != nil {
 		e.num(int(c.many.off))
@@ -199,6 +210,8 @@ func (d *decoder) change() *Change {
 	c.RenamedFrom = d.list()
 	c.OldData = d.ptr()
 	c.NewData = d.ptr()
+	c.OldLong = d.long()
+	c.NewLong = d.long()
 	if d.flag() {
 		c.many = &spooled{spool: d.spool, off: int64(d.num()), size: int64(d.num()), count: d.num()}
 		c.sources = d.sources

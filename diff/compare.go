@@ -10,12 +10,12 @@ import (
 	"iter"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/jsonscan"
-	"github.com/dumptool/dumptool/internal/jsontree"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -53,7 +53,7 @@ type Result struct {
 
 // Close gives memory and disk back.
 func (r *Result) Close() error {
-	return errors.Join(r.out.Close(), r.fields.close(), r.byName.close())
+	return errors.Join(r.out.Close(), r.fields.close(), r.sources[0].kept.close(), r.sources[1].kept.close(), r.byName.close())
 }
 
 // Compare compares two dumps. Both stay open until the Result is closed.
@@ -72,6 +72,7 @@ func compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 		c.memory = defaultMemory
 	}
 	c.a, c.b = newSide(0, a, c.temp, c.memory), newSide(1, b, c.temp, c.memory)
+	c.a.wanted, c.b.wanted = newWanted(o.Objects), newWanted(o.Objects)
 	defer c.a.close()
 	defer c.b.close()
 	c.drafts = spill.NewSorter(c.temp, c.memory/16)
@@ -83,12 +84,16 @@ func compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	c.out = spill.NewSorter(c.temp, c.memory/16)
 	c.fields.dir = c.temp
 	err := c.run(ctx)
-	if err == nil {
-		err = c.fields.flush()
+	for _, s := range []interface{ flush() error }{&c.fields, &c.a.source.kept, &c.b.source.kept} {
+		if err == nil {
+			err = s.flush()
+		}
 	}
 	if err != nil {
 		c.out.Close()
 		c.fields.close()
+		c.a.source.kept.close()
+		c.b.source.kept.close()
 		return nil, err
 	}
 	return &Result{Summary: c.summary, out: c.out, fields: &c.fields, sources: c.sources(), names: c.linked.names}, nil
@@ -121,7 +126,7 @@ func (c *comparison) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{c.compareLayout, rows, nodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins, c.findNames} {
+	for _, step := range []func() error{c.checkObjects, c.compareLayout, rows, nodes, c.compareMembers, c.resolve, c.finishDrafts, c.finishTwins, c.findNames} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -284,92 +289,10 @@ func (s *side) rowKey(r *rowRecord) (string, error) {
 	return "", fmt.Errorf("%s changed while it was read", s.d.Name())
 }
 
-// compareMembers compares the unknown members of the top level.
-func (c *comparison) compareMembers() error {
-	exported, err := c.compareExported()
-	if err != nil {
-		return err
-	}
-	for name, p := range c.a.members {
-		if exported && name == exportMember {
-			continue
-		}
-		old, err := c.a.member(p)
-		if err != nil {
-			return err
-		}
-		q, ok := c.b.members[name]
-		if !ok {
-			if err := c.emit(&Change{Kind: Member, Op: Removed, Name: name, Old: old}); err != nil {
-				return err
-			}
-			continue
-		}
-		new, err := c.b.member(q)
-		if err != nil {
-			return err
-		}
-		if !jsontree.EqualText([]byte(old), []byte(new)) {
-			if err := c.emit(&Change{Kind: Member, Op: Modified, Name: name, Old: old, New: new}); err != nil {
-				return err
-			}
-		}
-	}
-	for name, q := range c.b.members {
-		if _, ok := c.a.members[name]; ok || exported && name == exportMember {
-			continue
-		}
-		new, err := c.b.member(q)
-		if err != nil {
-			return err
-		}
-		if err := c.emit(&Change{Kind: Member, Op: Added, Name: name, New: new}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// compareExported compares what exports say of cells and nodes beyond the dump. It
-// returns false if one side has something else in that member.
-func (c *comparison) compareExported() (done bool, err error) {
-	content := [2]string{noContent, noContent}
-	for i, s := range []*side{c.a, c.b} {
-		p, ok := s.members[exportMember]
-		if !ok {
-			continue
-		}
-		text, err := s.member(p)
-		if err != nil {
-			return false, err
-		}
-		if content[i], ok = exportContent(text, c.o.Show[Ephemeral]); !ok {
-			return false, nil
-		}
-	}
-	if sameContent(content[0], content[1]) {
-		return true, nil
-	}
-	return true, c.emit(&Change{Kind: Member, Op: Modified, Name: exportMember, Old: content[0], New: content[1]})
-}
-
-func (s *side) member(p dump.Place) (string, error) {
-	if p.End-p.Start > mostHeld {
-		return "", fmt.Errorf("%s: a member of %d bytes: more than %d can't be compared", s.d.Name(), p.End-p.Start, mostHeld)
-	}
-	b := make([]byte, p.End-p.Start)
-	if _, err := s.text.ReadAt(b, p.Start); err != nil && err != io.EOF {
-		return "", err
-	}
-	return string(b), nil
-}
-
 // settleTimes leaves times where both sides have the column and they differ.
-func settleTimes(fields []Field) {
-	for i := range fields {
-		if f := &fields[i]; f.Op != Modified || f.OldTime == f.NewTime {
-			f.OldTime, f.NewTime = "", ""
-		}
+func (f *Field) settleTimes() {
+	if f.Op != Modified || f.OldTime == f.NewTime {
+		f.OldTime, f.NewTime = "", ""
 	}
 }
 
@@ -378,10 +301,14 @@ func (c *comparison) emit(ch *Change) error {
 	if !c.o.shows(ch) {
 		return nil
 	}
-	settleTimes(ch.Fields)
-	slices.SortFunc(ch.Fields, func(x, y Field) int { return bytes.Compare([]byte(x.Name), []byte(y.Name)) })
+	for i := range ch.Fields {
+		ch.Fields[i].settleTimes()
+	}
+	slices.SortFunc(ch.Fields, func(x, y Field) int { return strings.Compare(x.Name, y.Name) })
 	c.summary.add(ch)
-	c.linked.note(ch)
+	if err := c.linked.note(ch); err != nil {
+		return err
+	}
 	e := encoder{b: orderKey(c.buf[:0], ch)}
 	n := len(e.b)
 	e.change(ch)

@@ -94,21 +94,27 @@ func indexed(t *testing.T, text string) string {
 // compared returns the result of a comparison, open until the test ends.
 func compared(t *testing.T, pair [2]string, o diff.Options) *diff.Result {
 	t.Helper()
-	var dumps [2]*dump.Dump
-	for i, text := range pair {
-		d, err := dump.Open(dump.Input{Name: "AB"[i : i+1], At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { d.Close() })
-		dumps[i] = d
-	}
+	dumps := opened(t, pair, dump.Options{})
 	r, err := diff.Compare(context.Background(), dumps[0], dumps[1], o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
 	return r
+}
+
+// opened returns two dumps, open until the test ends.
+func opened(t *testing.T, pair [2]string, o dump.Options) (dumps [2]*dump.Dump) {
+	t.Helper()
+	for i, text := range pair {
+		d, err := dump.Open(dump.Input{Name: "AB"[i : i+1], At: strings.NewReader(text), Size: int64(len(text))}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { d.Close() })
+		dumps[i] = d
+	}
+	return dumps
 }
 
 // compareAs returns the names of changes with their fields, and what was

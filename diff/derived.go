@@ -244,14 +244,18 @@ func (q *question) impliedAddress(s *source) (bool, string) {
 
 func containsMasked(p netip.Prefix, a netip.Addr) bool { return p.Masked().Contains(a) }
 
-// load reads what a source must know: all cells but the back-references and
-// children that nobody asks for.
+// load reads what a source must know: what nobody asks for is left out where there
+// can be very many of it and nothing follows from it.
 func (s *side) load(p dump.Place, uuid string, asked map[string]bool) (*source, error) {
 	src := &source{exists: true, uuid: uuid, cells: map[string]string{}}
 	err := s.cells(p, func(d *dump.Cell) error {
 		name := d.Name.Decoded()
-		switch contrail.ParseColumn(name).Kind {
-		case contrail.ColumnBackref, contrail.ColumnChild:
+		switch col := contrail.ParseColumn(name); col.Kind {
+		case contrail.ColumnRef:
+			if string(col.Name) != "physical_interface" && !asked[string(name)] {
+				return nil
+			}
+		case contrail.ColumnBackref, contrail.ColumnChild, contrail.ColumnPropList, contrail.ColumnPropMap:
 			if !asked[string(name)] {
 				return nil
 			}

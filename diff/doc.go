@@ -20,6 +20,5 @@
 //
 // The budget of the dump's options is divided among the sorters; nothing else
 // grows with the dumps. Values over 1 MiB stay where they are, and the fields of
-// a row with very many go to disk. The change of an object is held in memory as
-// a whole, without its derived columns.
+// a change with very many go to disk.
 package diff

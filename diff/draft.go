@@ -1,10 +1,14 @@
 package diff
 
 import (
+	"bytes"
 	"encoding/binary"
-	"slices"
+	"errors"
+	"iter"
+	"strings"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // What differs in a row is found in two places: when the row is compared, and
@@ -94,7 +98,7 @@ func (c *comparison) finishDrafts() error {
 			}
 			d.b = d.b[binary.BigEndian.Uint32(d.b[len(d.b)-4:]) : len(d.b)-4]
 			ch.Fields = append(ch.Fields, d.field())
-			if size += len(rec); size > manyFields && ch.Kind == Row {
+			if size += len(rec); size > manyFields {
 				if err := c.spool(ch); err != nil {
 					return err
 				}
@@ -116,29 +120,37 @@ func (c *comparison) spool(ch *Change) error {
 	if ch.many == nil {
 		ch.many = &spooled{spool: &c.fields}
 	}
-	settleTimes(ch.Fields)
 	err := c.fields.add(ch.many, ch.Fields)
 	ch.Fields = ch.Fields[:0]
 	return err
 }
 
-func (c *comparison) finishDraft(ch *Change, empty bool) error {
-	switch {
-	case ch == nil:
+// spoolRest moves the last fields of a change to those that are on disk, if there
+// are such.
+func (c *comparison) spoolRest(ch *Change) error {
+	if ch.many == nil {
 		return nil
+	}
+	err := c.spool(ch)
+	ch.Fields = nil
+	return err
+}
+
+func (c *comparison) finishDraft(ch *Change, empty bool) error {
+	if ch == nil {
+		return nil
+	}
+	if err := c.spoolRest(ch); err != nil {
+		return err
+	}
+	switch {
 	case ch.Kind == Row:
-		if ch.many != nil {
-			if err := c.spool(ch); err != nil {
-				return err
-			}
-			ch.Fields = nil
-		}
 		if ch.Len() == 0 && !empty {
 			return nil // all of it was ignored
 		}
 		return c.emit(ch)
 	case ch.Op == Modified:
-		if len(ch.Fields) == 0 {
+		if ch.Len() == 0 {
 			return nil
 		}
 		return c.emit(ch)
@@ -161,111 +173,155 @@ func (c *comparison) finishDraft(ch *Change, empty bool) error {
 	return c.twins.Add(e.b)
 }
 
-// finishTwins pairs added with removed objects of one type and fq_name.
-func (c *comparison) finishTwins() error {
-	it, err := c.twins.Sort()
-	if err != nil {
-		return err
-	}
-	var name string
-	var added, removed []*Change
-	flush := func() error {
-		for i := range max(len(added), len(removed)) {
-			var ch *Change
-			switch {
-			case i >= len(removed):
-				ch = added[i]
-			case i >= len(added):
-				ch = removed[i]
-			default:
-				ch = c.recreated(removed[i], added[i])
-			}
-			if err := c.emit(ch); err != nil {
-				return err
-			}
-		}
-		added, removed = nil, nil
-		return nil
-	}
-	for it.Next() {
-		rec := it.Record()
+// twin is an object that went or came, and may be the same as another one.
+type twin struct {
+	it   *spill.Iterator
+	op   Op
+	name []byte // type and fq_name
+	ch   *Change
+}
+
+// next goes to the next object of the operation; ch is nil at the end.
+func (t *twin) next(c *comparison) error {
+	t.ch = nil
+	for t.it.Next() {
+		rec := t.it.Record()
 		n := int(binary.BigEndian.Uint32(rec[len(rec)-4:]))
-		if string(rec[:n]) != name {
-			if err := flush(); err != nil {
-				return err
-			}
-			name = string(rec[:n])
-		}
+		// Behind the name stand the operation, the uuid and the change.
 		body := rec[n : len(rec)-4]
-		// Behind the operation and the uuid stands the change.
-		op := Added
-		if body[0] == Removed[0] {
-			op = Removed
+		if !bytes.HasPrefix(body, []byte(t.op)) {
+			continue
 		}
-		k := len(op)
+		k := len(t.op)
 		for k+1 < len(body) && (body[k] != 0 || body[k+1] != 1) {
 			k++
 		}
-		d := decoder{b: body[min(k+2, len(body)):], sources: c.sources()}
-		ch := d.change()
-		if err := d.err(); err != nil {
+		t.name = append(t.name[:0], rec[:n]...)
+		d := decoder{b: body[min(k+2, len(body)):], sources: c.sources(), spool: &c.fields}
+		t.ch = d.change()
+		return d.err()
+	}
+	return t.it.Err()
+}
+
+// finishTwins pairs added with removed objects of one type and fq_name: of each
+// the first by uuid, the second, and so on.
+func (c *comparison) finishTwins() error {
+	added, removed := twin{op: Added}, twin{op: Removed}
+	for _, t := range []*twin{&added, &removed} {
+		var err error
+		if t.it, err = c.twins.Sort(); err != nil {
 			return err
 		}
-		if op == Added {
-			added = append(added, ch)
-		} else {
-			removed = append(removed, ch)
+		if err := t.next(c); err != nil {
+			return err
 		}
 	}
-	if it.Err() != nil {
-		return it.Err()
+	for added.ch != nil || removed.ch != nil {
+		order := 0
+		switch {
+		case removed.ch == nil:
+			order = -1
+		case added.ch == nil:
+			order = 1
+		default:
+			order = bytes.Compare(added.name, removed.name)
+		}
+		ch := added.ch
+		switch {
+		case order > 0:
+			ch = removed.ch
+		case order == 0:
+			var err error
+			if ch, err = c.recreated(removed.ch, added.ch); err != nil {
+				return err
+			}
+		}
+		if err := c.emit(ch); err != nil {
+			return err
+		}
+		if order <= 0 {
+			if err := added.next(c); err != nil {
+				return err
+			}
+		}
+		if order >= 0 {
+			if err := removed.next(c); err != nil {
+				return err
+			}
+		}
 	}
-	return flush()
+	return nil
 }
 
 // recreated makes one change of an object that went and one that came.
-func (c *comparison) recreated(old, new *Change) *Change {
+func (c *comparison) recreated(old, new *Change) (*Change, error) {
 	ch := *new
 	ch.Op = Modified
 	ch.RecreatedFrom = old.UUID
-	ch.Fields = nil
-	byName := func(f []Field) {
-		slices.SortFunc(f, func(x, y Field) int {
-			switch {
-			case x.Name < y.Name:
-				return -1
-			case x.Name > y.Name:
-				return 1
-			}
-			return 0
-		})
+	ch.Fields, ch.many = nil, nil
+	size := 0
+	add := func(f *Field) error {
+		ch.Fields = append(ch.Fields, *f)
+		if size += len(f.Name) + len(f.Old.Text) + len(f.New.Text) + fieldOverhead; size <= manyFields {
+			return nil
+		}
+		size = 0
+		return c.spool(&ch)
 	}
-	byName(old.Fields)
-	byName(new.Fields)
-	i, j := 0, 0
-	for i < len(old.Fields) || j < len(new.Fields) {
+	went, stopOld := iter.Pull2(old.stored())
+	defer stopOld()
+	came, stopNew := iter.Pull2(new.stored())
+	defer stopNew()
+	x, err, okX := went()
+	y, errY, okY := came()
+	for err == nil && errY == nil && (okX || okY) {
+		order := 0
 		switch {
-		case j == len(new.Fields) || i < len(old.Fields) && old.Fields[i].Name < new.Fields[j].Name:
-			ch.Fields = append(ch.Fields, old.Fields[i])
-			i++
-		case i == len(old.Fields) || new.Fields[j].Name < old.Fields[i].Name:
-			ch.Fields = append(ch.Fields, new.Fields[j])
-			j++
+		case !okY:
+			order = -1
+		case !okX:
+			order = 1
 		default:
-			f := Field{Name: old.Fields[i].Name, Op: Modified, Old: old.Fields[i].Old, New: new.Fields[j].New,
-				OldTime: old.Fields[i].OldTime, NewTime: new.Fields[j].NewTime}
-			switch {
-			case !sameStored(f.Old, f.New):
-				ch.Fields = append(ch.Fields, f)
-			case f.OldTime == f.NewTime:
-			case c.o.Show[Timestamp] || f.Name == "META:latest_col_ts":
-				ch.Fields = append(ch.Fields, f)
-			default:
-				c.ignore(Timestamp)
+			order = strings.Compare(x.Name, y.Name)
+		}
+		f := y
+		switch {
+		case order < 0:
+			f = x
+		case order == 0:
+			f = c.merged(x, y)
+		}
+		if f != nil {
+			if err := add(f); err != nil {
+				return nil, err
 			}
-			i++
-			j++
+		}
+		if order <= 0 {
+			x, err, okX = went()
+		}
+		if order >= 0 {
+			y, errY, okY = came()
 		}
 	}
-	return &ch
+	if err := errors.Join(err, errY); err != nil {
+		return nil, err
+	}
+	return &ch, c.spoolRest(&ch)
+}
+
+// merged makes one field of one that went and one that came; nil if they don't
+// differ in what is shown.
+func (c *comparison) merged(old, new *Field) *Field {
+	f := &Field{Name: old.Name, Op: Modified, Old: old.Old, New: new.New, OldTime: old.OldTime, NewTime: new.NewTime}
+	switch {
+	case !sameStored(f.Old, f.New):
+		return f
+	case f.OldTime == f.NewTime:
+		return nil
+	case c.o.Show[Timestamp] || f.Name == "META:latest_col_ts":
+		return f
+	}
+	c.ignore(Timestamp)
+	return nil
 }

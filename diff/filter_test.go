@@ -1,12 +1,13 @@
 package diff_test
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/dumptool/dumptool/diff"
+	"github.com/dumptool/dumptool/dump"
 )
 
 // targets puts rows of route_target_table into a dump: owner, number.
@@ -73,8 +74,8 @@ func TestFilters(t *testing.T) {
 		node    = "mod zk:/x"
 		derived = "derived-zk 2"
 	)
-	byName := func(want string) func(string, string, []string) bool {
-		return func(_, _ string, name []string) bool { return slices.Equal(name, []string{"d", want}) }
+	byName := func(name string) []diff.ObjectRef {
+		return []diff.ObjectRef{{Type: "virtual_network", Name: "d:" + name}}
 	}
 	for name, c := range map[string]struct {
 		o    diff.Options
@@ -89,13 +90,42 @@ func TestFilters(t *testing.T) {
 		"omit keyspace":            {diff.Options{OmitKeyspaces: []string{"useragent"}}, []string{domain, network, node, derived}},
 		"keyspace and omit":        {diff.Options{Keyspaces: []string{"useragent"}, OmitKeyspaces: []string{"useragent"}}, []string{node, derived}},
 		"keyspace and type":        {diff.Options{Keyspaces: []string{"useragent"}, Types: []string{"tag"}}, []string{derived}},
-		"object":                   {diff.Options{Object: byName("m")}, []string{network, derived}},
-		"object by its old name":   {diff.Options{Object: byName("n")}, []string{network, derived}},
-		"object and another type":  {diff.Options{Object: byName("m"), Types: []string{"domain"}}, []string{derived}},
-		"object in a keyspace out": {diff.Options{Object: byName("m"), OmitKeyspaces: []string{"config_db_uuid"}}, []string{derived}},
+		"object":                   {diff.Options{Objects: byName("m")}, []string{network, derived}},
+		"object by its old name":   {diff.Options{Objects: byName("n")}, []string{network, derived}},
+		"object by its uuid":       {diff.Options{Objects: []diff.ObjectRef{{UUID: u2}}}, []string{domain, derived}},
+		"two objects, one equal":   {diff.Options{Objects: append(byName("m"), diff.ObjectRef{UUID: u2})}, []string{domain, network, derived}},
+		"object and another type":  {diff.Options{Objects: byName("m"), Types: []string{"domain"}}, []string{derived}},
+		"object in a keyspace out": {diff.Options{Objects: byName("m"), OmitKeyspaces: []string{"config_db_uuid"}}, []string{derived}},
 	} {
 		if got := compare(t, a, b, c.o); got != strings.Join(c.want, "\n") {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, strings.Join(c.want, "\n"))
+		}
+	}
+}
+
+// An object that neither dump has is an error, in whatever form they are; one that is
+// the same in both is not.
+func TestUnknownObject(t *testing.T) {
+	a := build{objects: map[string]map[string]string{u1: object("tag", `["d", "b\u00fcro 1"]`), u2: object("tag", `["a"]`)}}.String()
+	b := build{objects: map[string]map[string]string{u1: object("tag", `["d", "b\u00fcro 1"]`), u3: object("tag", `["b"]`)}}.String()
+	pairs := map[string][2]string{"plain": {a, b}, "indexed": {indexed(t, a), indexed(t, b)}, "mixed": {a, indexed(t, b)}}
+	for form, pair := range pairs {
+		for _, byName := range []bool{false, true} {
+			for ref, known := range map[diff.ObjectRef]bool{
+				{UUID: u1}: true, {UUID: u2}: true, {UUID: u3}: true, {UUID: "11111111-1111-4111-8111-11111111111f"}: false,
+				{Type: "tag", Name: "d:büro 1"}: true, {Type: "tag", Name: "d%3Ab%C3%BCro+1"}: true, {Type: "tag", Name: "b"}: true,
+				{Type: "tag", Name: "d:büro"}: false, {Type: "domain", Name: "a"}: false, {Type: "tag", Name: ""}: false,
+			} {
+				dumps := opened(t, pair, dump.Options{})
+				r, err := diff.Compare(t.Context(), dumps[0], dumps[1], diff.Options{Objects: []diff.ObjectRef{{UUID: u1}, ref}, MatchByName: byName})
+				if err == nil {
+					r.Close()
+				}
+				var unknown *diff.UnknownObjectError
+				if errors.As(err, &unknown) == known || unknown != nil && unknown.Ref.Name != ref.Name {
+					t.Errorf("%v, %s, by name %v: %v", ref, form, byName, err)
+				}
+			}
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (c *comparison) readIndexes() error {
 		if s.text, err = s.d.At(); err != nil {
 			return err
 		}
-		s.source.text = s.text
+		s.source.text, s.source.nodes = s.text, s.layout&dump.BareZooKeeper == 0
 		keyspaces, err := s.index.Keyspaces()
 		if err != nil {
 			return err
@@ -74,6 +74,9 @@ func (c *comparison) readIndexes() error {
 			}
 		}
 		if s.members, err = s.index.Members(); err != nil {
+			return err
+		}
+		if err := s.wanted.lookUp(s); err != nil {
 			return err
 		}
 	}
@@ -126,14 +129,13 @@ func (c *comparison) compareIndexedRows() error {
 // where they differ: only those parts are read.
 func (c *comparison) blockCells(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
 	var views [2]rowView
-	var its [2]*spill.Iterator
-	var ok [2]bool
+	var sorters [2]*spill.Sorter
 	for i, rec := range []*rowRecord{a, b} {
 		s, v := c.side(i), &views[i]
 		v.exists = true
-		sorter := spill.NewSorter(c.temp, c.memory/20)
-		defer sorter.Close()
-		hash := s.hashCell(sorter, v)
+		sorters[i] = spill.NewSorter(c.temp, c.memory/20)
+		defer sorters[i].Close()
+		hash := s.hashCell(sorters[i], v)
 		for _, block := range rec.blocks {
 			if err := s.blockCells(block.Place, hash); err != nil {
 				return err
@@ -145,17 +147,11 @@ func (c *comparison) blockCells(a, b *rowRecord, head func(a, b *rowView) error,
 			}
 		}
 		v.cells = max(v.cells, 1) // a wide row is not empty
-		it, err := sorter.Sort()
-		if err != nil {
-			return err
-		}
-		its[i] = it
-		ok[i] = it.Next()
 	}
 	if err := head(&views[0], &views[1]); err != nil {
 		return err
 	}
-	return c.mergeCells(its, ok, each)
+	return c.mergeCells(sorters, each)
 }
 
 // blockCells calls f for each cell of a block.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // LongText is a value of more than dump.LongValue bytes. It stays where it
@@ -15,11 +16,22 @@ type LongText struct {
 	Size int64 // bytes, as it stands there
 	JSON bool  // the text is JSON
 
+	kind    longKind
 	hash    string // of the text
 	meaning string // hash of what it means, if it is JSON
 	place   dump.Place
 	source  *longSource
 }
+
+// longKind tells what stands at the place of a LongText.
+type longKind uint8
+
+const (
+	longCell   longKind = iota
+	longNode            // an entry of the list of nodes
+	longMember          // the value of a member of the top level
+	keptText            // the decoded text itself, among what is kept
+)
 
 // longSource is the text of a dump for as long as the Result is used.
 type longSource struct {
@@ -27,7 +39,57 @@ type longSource struct {
 	text    io.ReaderAt
 	name    string
 	options dump.Options
+	nodes   bool // stand in a string
+	kept    keptTexts
+	// asStored, if not nil, gives what is kept the uuids that stand in the dump.
+	asStored func(io.ReaderAt, int64) io.ReaderAt
 }
+
+// keptTexts are texts that can't be read again from the dump, one after another
+// in a file.
+type keptTexts struct {
+	dir  spill.Dir
+	file *spill.File
+	w    *bufio.Writer
+	size int64
+}
+
+// Write appends to the text that is being kept.
+func (k *keptTexts) Write(p []byte) (int, error) {
+	if k.file == nil {
+		f, err := k.dir.Create()
+		if err != nil {
+			return 0, err
+		}
+		k.file = f
+		k.w = bufio.NewWriterSize(f, 64<<10)
+	}
+	n, err := k.w.Write(p)
+	k.size += int64(n)
+	return n, err
+}
+
+func (k *keptTexts) flush() error {
+	if k.w == nil {
+		return nil
+	}
+	return k.w.Flush()
+}
+
+// read returns what was kept at a place.
+func (k *keptTexts) read(p dump.Place) ([]byte, error) {
+	b := make([]byte, p.End-p.Start)
+	if len(b) == 0 {
+		return b, nil
+	}
+	if err := k.flush(); err != nil {
+		return nil, err
+	}
+	_, err := k.file.ReadAt(b, p.Start)
+	return b, err
+}
+
+func (k *keptTexts) close() error { return k.file.Close() }
 
 // storedLong tells what the long value of a cell is.
 func (s *side) storedLong(h *cell) (Stored, error) {
@@ -44,18 +106,48 @@ func (s *side) storedLong(h *cell) (Stored, error) {
 
 // read gives f the decoded text.
 func (l *LongText) read(f func(io.Reader) error) error {
-	r := dump.RowReader(l.source.text, dump.Place{}, l.source.name, l.source.options)
+	s, p := l.source, l.place
+	switch l.kind {
+	case longMember:
+		return f(io.NewSectionReader(s.text, p.Start, p.End-p.Start))
+	case keptText:
+		if err := s.kept.flush(); err != nil {
+			return err
+		}
+		var at io.ReaderAt = s.kept.file
+		if s.asStored != nil {
+			at = s.asStored(at, s.kept.size)
+		}
+		return f(io.NewSectionReader(at, p.Start, p.End-p.Start))
+	}
+	r := dump.RowReader(s.text, dump.Place{}, s.name, s.options)
 	defer r.Close()
-	r.ResetCell(l.source.text, l.place)
+	if l.kind == longNode {
+		r.ResetZNode(s.text, p, s.nodes)
+	} else {
+		r.ResetCell(s.text, p)
+	}
 	for r.Next() {
-		if r.Kind() == dump.CellRead {
+		switch r.Kind() {
+		case dump.CellRead:
 			return f(r.Cell().Value.OpenDecoded())
+		case dump.ZNodeRead:
+			return f(r.ZNode().Data.OpenDecoded())
 		}
 	}
 	if r.Err() != nil {
 		return r.Err()
 	}
-	return fmt.Errorf("%s changed while it was read", l.source.name)
+	return fmt.Errorf("%s changed while it was read", s.name)
+}
+
+// meaningOf returns the hash of what a text means; it fails if that isn't JSON.
+func (l *LongText) meaningOf() (h dump.Hash, ok bool, err error) {
+	err = l.read(func(r io.Reader) (err error) {
+		h, ok, err = meaning(r, l.source.options.Temp)
+		return err
+	})
+	return h, ok, err
 }
 
 // WriteJSON writes the value in UTF-8 and on one line: JSON as it is but for

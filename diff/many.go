@@ -13,6 +13,9 @@ import (
 // are kept on disk.
 const manyFields = 4 << 20
 
+// fieldOverhead is about what a field takes beside its texts.
+const fieldOverhead = 200
+
 // fieldSpool keeps the fields of changes of rows that have very many, one after
 // another.
 type fieldSpool struct {
@@ -68,7 +71,11 @@ func (s *fieldSpool) flush() error {
 func (s *fieldSpool) close() error { return s.file.Close() }
 
 // each reads the fields back.
-func (p *spooled) each(sources [2]*longSource, names *byName, yield func(*Field, error) bool) {
+func (p *spooled) each(sources [2]*longSource, yield func(*Field, error) bool) {
+	if err := p.spool.flush(); err != nil {
+		yield(nil, err)
+		return
+	}
 	r := bufio.NewReaderSize(p.spool.file.Section(p.off, p.size), 64<<10)
 	for range p.count {
 		n, err := binary.ReadUvarint(r)
@@ -85,13 +92,6 @@ func (p *spooled) each(sources [2]*longSource, names *byName, yield func(*Field,
 			yield(nil, err)
 			return
 		}
-		f.Edits = Edits(&f)
-		if names != nil {
-			if err := names.fieldInB(&f); err != nil {
-				yield(nil, err)
-				return
-			}
-		}
 		if !yield(&f, nil) {
 			return
 		}
@@ -106,13 +106,33 @@ func (c *Change) Len() int {
 	return len(c.Fields)
 }
 
-// Each gives the fields one after another, sorted by name. A row of another
-// table than that of objects can have more than memory holds: then Fields is
-// empty, and this is the way to see them.
+// Each gives the fields one after another, sorted by name. There can be more of
+// them than memory holds: then Fields is empty, and this is the way to see them.
 func (c *Change) Each() iter.Seq2[*Field, error] {
+	if c.many == nil {
+		return c.stored()
+	}
+	return func(yield func(*Field, error) bool) {
+		for f, err := range c.stored() {
+			if err == nil {
+				f.settleTimes()
+				f.Edits = Edits(f)
+				if c.byName != nil {
+					err = c.byName.fieldInB(f)
+				}
+			}
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// stored gives the fields as they were found.
+func (c *Change) stored() iter.Seq2[*Field, error] {
 	return func(yield func(*Field, error) bool) {
 		if c.many != nil {
-			c.many.each(c.sources, c.byName, yield)
+			c.many.each(c.sources, yield)
 			return
 		}
 		for i := range c.Fields {

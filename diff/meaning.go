@@ -71,6 +71,11 @@ func meaning(r io.Reader, temp spill.Dir) (h dump.Hash, ok bool, err error) {
 	}
 }
 
+// meaningOfText is meaning for a text that is held.
+func meaningOfText(text string, temp spill.Dir) (dump.Hash, bool, error) {
+	return meaning(strings.NewReader(text), temp)
+}
+
 func (m *meaner) close() {
 	for _, l := range m.levels {
 		if l.names != nil {
@@ -193,14 +198,10 @@ func (h *cell) textHash() []byte {
 // meaning returns the hash of what the value of a cell means.
 func (s *side) meaning(h *cell) (u dump.Hash, ok bool, err error) {
 	if h.long == 0 {
-		return meaning(bytes.NewReader(h.text), s.d.Options().Temp)
+		return meaningOfText(string(h.text), s.d.Options().Temp)
 	}
 	l := LongText{place: h.place, source: s.source}
-	err = l.read(func(r io.Reader) (err error) {
-		u, ok, err = meaning(r, s.d.Options().Temp)
-		return err
-	})
-	return u, ok, err
+	return l.meaningOf()
 }
 
 // sameLongStored is sameStored for two values of which one at least is long.
@@ -217,6 +218,6 @@ func sameLongStored(a, b Stored) bool {
 	if a.Long.hash == string(appendHash(nil, textHash(b.Text))) {
 		return true
 	}
-	h, ok, err := meaning(strings.NewReader(b.Text), a.Long.source.options.Temp)
+	h, ok, err := meaningOfText(b.Text, a.Long.source.options.Temp)
 	return err == nil && ok && a.Long.JSON && a.Long.meaning == string(appendHash(nil, h))
 }

@@ -18,7 +18,7 @@ type linked struct {
 }
 
 // note remembers the objects that a change refers to.
-func (l *linked) note(ch *Change) {
+func (l *linked) note(ch *Change) error {
 	if ch.Kind == ZNode {
 		for _, data := range []*string{ch.OldData, ch.NewData} {
 			if data != nil && contrail.ValidUUID([]byte(*data)) {
@@ -27,14 +27,17 @@ func (l *linked) note(ch *Change) {
 		}
 	}
 	if ch.Kind != Object {
-		return
+		return nil
 	}
-	for i := range ch.Fields {
-		col := contrail.ParseColumn([]byte(ch.Fields[i].Name))
-		if col.Kind.IsLink() {
+	for f, err := range ch.stored() {
+		if err != nil || len(l.uuids) >= mostNames {
+			return err
+		}
+		if col := contrail.ParseColumn([]byte(f.Name)); col.Kind.IsLink() {
 			l.uuid(string(col.Key))
 		}
 	}
+	return nil
 }
 
 func (l *linked) uuid(uuid string) {

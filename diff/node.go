@@ -13,83 +13,101 @@ type znode struct {
 	path   string // as it stands there, decoded
 	normal string
 	data   *string
+	long   *LongText // instead of data
 	stat   string
 }
 
-// most bytes of a value that are held in memory for a comparison in meaning
-const mostHeld = 64 << 20
-
 // keepNested copies a node that has no entry of its own in the text.
 func (s *side) keepNested(n *dump.ZNode, rec *nodeRecord) error {
-	if s.nested == nil {
-		f, err := s.d.Options().Temp.Create()
-		if err != nil {
-			return err
-		}
-		s.nested = f
-	}
-	z, err := holdNode(n)
+	z, err := s.holdNode(n)
 	if err != nil {
 		return err
+	}
+	kept := &s.source.kept
+	if z.long != nil {
+		z.long.kind = keptText
+		z.long.place.Start = kept.size
+		if _, err := io.Copy(kept, n.Data.OpenDecoded()); err != nil {
+			return err
+		}
+		z.long.place.End = kept.size
 	}
 	var e encoder
 	e.str(z.path)
 	e.str(z.normal)
 	e.ptr(z.data)
+	e.long(z.long)
 	e.str(z.stat)
 	rec.flags |= nestedNode
-	rec.place.Start = s.nested.Size()
-	if _, err := s.nested.Write(e.b); err != nil {
+	rec.place.Start = kept.size
+	if _, err := kept.Write(e.b); err != nil {
 		return err
 	}
-	rec.place.End = s.nested.Size()
+	rec.place.End = kept.size
 	return nil
 }
 
-// holdNode copies a node into memory.
-func holdNode(n *dump.ZNode) (*znode, error) {
+// holdNode copies a node into memory, but for data that is too long for that.
+func (s *side) holdNode(n *dump.ZNode) (*znode, error) {
 	z := &znode{path: n.Path.String(), normal: string(n.Normal), stat: string(n.Stat)}
-	if n.Data.IsText {
-		b, err := readValue(&n.Data)
+	switch {
+	case !n.Data.IsText:
+	case n.Data.Long() || n.Data.Size() > dump.LongValue:
+		var hasher dump.CellHasher
+		h, err := hasher.Value(&n.Data)
 		if err != nil {
 			return nil, err
 		}
-		text := string(dump.Text{Raw: b}.Decoded())
+		z.long = &LongText{Size: n.Data.Size(), kind: longNode, hash: string(appendHash(nil, h)), source: s.source,
+			place: dump.Place{Start: n.Offset, End: n.End}}
+	default:
+		text := string(n.Data.Text().Decoded())
 		z.data = &text
 	}
 	return z, nil
 }
 
-// readValue returns the raw text of a value.
-func readValue(v *dump.Value) ([]byte, error) {
-	if !v.Long() {
-		return v.Raw(), nil
+// sameData compares the data of two nodes.
+func sameData(a, b *znode) bool {
+	if a.long == nil && b.long == nil {
+		return a.data == nil && b.data == nil || a.data != nil && b.data != nil && *a.data == *b.data
 	}
-	if v.Size() > mostHeld {
-		return nil, fmt.Errorf("a value of %d bytes differs: more than %d can't be shown", v.Size(), mostHeld)
+	return a.dataHash() == b.dataHash()
+}
+
+func (z *znode) dataHash() string {
+	switch {
+	case z.long != nil:
+		return z.long.hash
+	case z.data != nil:
+		return string(appendHash(nil, textHash(*z.data)))
 	}
-	return io.ReadAll(v.Open())
+	return ""
 }
 
 // readNode reads a node again.
 func (s *side) readNode(rec *nodeRecord) (*znode, error) {
 	if rec.flags&nestedNode != 0 {
-		b := make([]byte, rec.place.End-rec.place.Start)
-		if _, err := s.nested.ReadAt(b, rec.place.Start); err != nil {
+		b, err := s.source.kept.read(rec.place)
+		if err != nil {
 			return nil, err
 		}
 		d := decoder{b: b}
-		z := &znode{path: d.str(), normal: d.str(), data: d.ptr(), stat: d.str()}
+		d.sources[s.source.number] = s.source
+		z := &znode{path: d.str(), normal: d.str(), data: d.ptr(), long: d.long(), stat: d.str()}
 		return z, d.err()
 	}
 	r := s.reader()
-	r.ResetZNode(s.text, rec.place, s.layout&dump.BareZooKeeper == 0)
+	r.ResetZNode(s.text, rec.place, s.source.nodes)
 	var z *znode
 	for r.Next() {
 		if r.Kind() == dump.ZNodeRead {
 			var err error
-			if z, err = holdNode(r.ZNode()); err != nil {
+			if z, err = s.holdNode(r.ZNode()); err != nil {
 				return nil, err
+			}
+			if z.long != nil {
+				z.long.place = rec.place
 			}
 		}
 	}
@@ -237,16 +255,16 @@ func (c *comparison) node(x, y *nodeRecord) error {
 	switch {
 	case old == nil:
 		ch.Op = Added
-		ch.NewData, ch.NewStat = new.data, new.stat
+		ch.NewData, ch.NewLong, ch.NewStat = new.data, new.long, new.stat
 	case new == nil:
 		ch.Op = Removed
-		ch.OldData, ch.OldStat = old.data, old.stat
+		ch.OldData, ch.OldLong, ch.OldStat = old.data, old.long, old.stat
 	default:
-		ch.OldData, ch.NewData = old.data, new.data
+		ch.OldData, ch.NewData, ch.OldLong, ch.NewLong = old.data, new.data, old.long, new.long
 		if old.stat != new.stat {
 			ch.OldStat, ch.NewStat = old.stat, new.stat
 		}
-		if same(old.data, new.data) {
+		if sameData(old, new) {
 			if old.stat == new.stat {
 				return nil
 			}
@@ -272,11 +290,4 @@ func (c *comparison) node(x, y *nodeRecord) error {
 		}
 	}
 	return c.emit(ch)
-}
-
-func same(a, b *string) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
 }

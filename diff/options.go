@@ -13,9 +13,9 @@ type Options struct {
 	// not compared. ZooKeeper is compared in any case, and what derives from a
 	// keyspace that is not compared is still held against it.
 	Keyspaces, OmitKeyspaces []string
-	// Object, if not nil, tells which objects to show; nothing else is shown
-	// then.
-	Object func(typ, uuid string, fqName []string) bool
+	// Objects, if not empty, are the objects to show; nothing else is shown
+	// then. One that neither dump has is an *UnknownObjectError.
+	Objects []ObjectRef
 	// MatchByName pairs objects by type and fq_name instead of uuid, and
 	// compares what refers to them by their names: for dumps of two systems.
 	// Nothing can be renamed then.
@@ -30,13 +30,13 @@ func (o *Options) keyspace(name string) bool {
 
 func (o *Options) shows(c *Change) bool {
 	if c.Kind != Object {
-		return o.Object == nil && len(o.Types) == 0
+		return len(o.Objects) == 0 && len(o.Types) == 0
 	}
 	if len(o.Types) > 0 && !slices.Contains(o.Types, c.Type) && (c.TypeWas == "" || !slices.Contains(o.Types, c.TypeWas)) ||
 		slices.Contains(o.OmitTypes, c.Type) {
 		return false
 	}
-	if o.Object == nil || o.Object(c.Type, c.UUID, c.FQName) {
+	if len(o.Objects) == 0 {
 		return true
 	}
 	// By what it was in A it is the same object.
@@ -50,5 +50,7 @@ func (o *Options) shows(c *Change) bool {
 	if c.RenamedFrom != nil {
 		name = c.RenamedFrom
 	}
-	return o.Object(typ, uuid, name)
+	return slices.ContainsFunc(o.Objects, func(r ObjectRef) bool {
+		return r.means(c.Type, c.UUID, c.FQName) || r.means(typ, uuid, name)
+	})
 }

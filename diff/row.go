@@ -3,6 +3,7 @@ package diff
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/jsontree"
@@ -107,10 +108,15 @@ func (s *side) cells(p dump.Place, f func(*dump.Cell) error) error {
 // cellsThatDiffer calls head once with what the two rows are, and then each for
 // the cells that are not the same on both sides, times included.
 func (c *comparison) cellsThatDiffer(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
-	if a != nil && b != nil && a.wide {
+	isWide := func(r *rowRecord) bool { return r != nil && r.place.End-r.place.Start > wideRow }
+	switch {
+	case a != nil && b != nil && a.wide:
 		return c.blockCells(a, b, head, each)
-	}
-	if a != nil && a.place.End-a.place.Start > wideRow || b != nil && b.place.End-b.place.Start > wideRow {
+	case b == nil && isWide(a):
+		return c.allCells(0, a, head, func(x *cell) error { return each(x, nil) })
+	case a == nil && isWide(b):
+		return c.allCells(1, b, head, func(x *cell) error { return each(nil, x) })
+	case isWide(a), isWide(b):
 		return c.wideCells(a, b, head, each)
 	}
 	var rows [2][]cell
@@ -192,37 +198,107 @@ func identical(a, b *cell) bool {
 	return a.time == b.time && a.shape&valueShapes == b.shape&valueShapes && (a.long > 0) == (b.long > 0) && a.extra == b.extra && bytes.Equal(a.text, b.text)
 }
 
+// allCells is cellsThatDiffer for a row that one side alone has and that is not
+// held.
+func (c *comparison) allCells(i int, rec *rowRecord, head func(a, b *rowView) error, each func(*cell) error) error {
+	s := c.side(i)
+	var views [2]rowView
+	views[i].exists = true
+	// The type stands last in its row: what the object is must be known before.
+	err := s.cells(rec.place, func(d *dump.Cell) error {
+		if !d.Name.Is("type") && !d.Name.Is("fq_name") {
+			views[i].cells++
+			return nil
+		}
+		h, err := holdCell(d)
+		views[i].see(&h)
+		return err
+	})
+	if err == nil {
+		err = head(&views[0], &views[1])
+	}
+	if err != nil {
+		return err
+	}
+	return s.cells(rec.place, func(d *dump.Cell) error {
+		h, err := holdCell(d)
+		if err != nil {
+			return err
+		}
+		return each(&h)
+	})
+}
+
 // wideCells is cellsThatDiffer for rows that are not held: the hashes of their
 // cells are sorted and merged, and only cells that differ are read again.
 func (c *comparison) wideCells(a, b *rowRecord, head func(a, b *rowView) error, each func(a, b *cell) error) error {
 	var views [2]rowView
-	var its [2]*spill.Iterator
-	var ok [2]bool
+	var sorters [2]*spill.Sorter
 	for i, rec := range []*rowRecord{a, b} {
-		sorter := spill.NewSorter(c.temp, c.memory/20)
-		defer sorter.Close()
-		if rec != nil {
-			views[i].exists = true
-			if err := c.side(i).hashCells(rec.place, sorter, &views[i]); err != nil {
-				return err
-			}
-		}
-		it, err := sorter.Sort()
-		if err != nil {
+		sorters[i] = spill.NewSorter(c.temp, c.memory/20)
+		defer sorters[i].Close()
+		views[i].exists = true
+		if err := c.side(i).hashCells(rec.place, sorters[i], &views[i]); err != nil {
 			return err
 		}
-		its[i] = it
-		ok[i] = it.Next()
 	}
 	if err := head(&views[0], &views[1]); err != nil {
 		return err
 	}
-	return c.mergeCells(its, ok, each)
+	return c.mergeCells(sorters, each)
 }
 
 // mergeCells merges two lists of records of hashCells and calls each for the
-// cells that are not the same on both sides.
-func (c *comparison) mergeCells(its [2]*spill.Iterator, ok [2]bool, each func(a, b *cell) error) error {
+// cells that are not the same on both sides, in the order of the text.
+func (c *comparison) mergeCells(sorters [2]*spill.Sorter, each func(a, b *cell) error) error {
+	differ := spill.NewSorter(c.temp, c.memory/20)
+	defer differ.Close()
+	if err := c.differingPlaces(sorters, differ); err != nil {
+		return err
+	}
+	it, err := differ.Sort()
+	if err != nil {
+		return err
+	}
+	for it.Next() {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		var pair [2]*cell
+		rec := it.Record()[8:]
+		for i := range pair {
+			var p dump.Place
+			p.Start, p.End = int64(binary.BigEndian.Uint64(rec[16*i:])), int64(binary.BigEndian.Uint64(rec[16*i+8:]))
+			if p.End == 0 {
+				continue
+			}
+			h, err := c.side(i).cellAt(p)
+			if err != nil {
+				return err
+			}
+			pair[i] = &h
+		}
+		if err := each(pair[0], pair[1]); err != nil {
+			return err
+		}
+	}
+	return it.Err()
+}
+
+// differingPlaces finds the cells that are not the same on both sides by records
+// of hashCells. It puts the places of each pair into differ, the place of one
+// that is absent being zero, behind what they are to be sorted by.
+func (c *comparison) differingPlaces(sorters [2]*spill.Sorter, differ *spill.Sorter) error {
+	var its [2]*spill.Iterator
+	var ok [2]bool
+	for i, sorter := range sorters {
+		it, err := sorter.Sort()
+		if err != nil {
+			return err
+		}
+		its[i], ok[i] = it, it.Next()
+	}
+	var rec []byte
 	for ok[0] || ok[1] {
 		order := 0
 		switch {
@@ -234,18 +310,16 @@ func (c *comparison) mergeCells(its [2]*spill.Iterator, ok [2]bool, each func(a,
 			order = bytes.Compare(its[0].Record()[:16], its[1].Record()[:16])
 		}
 		if order != 0 || c.o.Thorough || !bytes.Equal(its[0].Record()[16:32], its[1].Record()[16:32]) {
-			var pair [2]*cell
-			for i := range pair {
-				if order < 0 && i == 1 || order > 0 && i == 0 {
-					continue
-				}
-				h, err := c.side(i).cellAt(its[i].Record())
-				if err != nil {
-					return err
-				}
-				pair[i] = &h
+			rec = append(rec[:0], make([]byte, 8+32)...)
+			if order >= 0 {
+				copy(rec, its[1].Record()[32:40])
+				copy(rec[24:], its[1].Record()[32:])
 			}
-			if err := each(pair[0], pair[1]); err != nil {
+			if order <= 0 {
+				copy(rec, its[0].Record()[32:40])
+				copy(rec[8:], its[0].Record()[32:])
+			}
+			if err := differ.Add(rec); err != nil {
 				return err
 			}
 		}
@@ -256,12 +330,7 @@ func (c *comparison) mergeCells(its [2]*spill.Iterator, ok [2]bool, each func(a,
 			ok[1] = its[1].Next()
 		}
 	}
-	for _, it := range its {
-		if it.Err() != nil {
-			return it.Err()
-		}
-	}
-	return nil
+	return errors.Join(its[0].Err(), its[1].Err())
 }
 
 // hashCells puts a record for each cell of a row into sorter: hash of the
@@ -295,9 +364,8 @@ func (s *side) hashCell(sorter *spill.Sorter, v *rowView) func(*dump.Cell) error
 	}
 }
 
-// cellAt reads the cell of a record of hashCells.
-func (s *side) cellAt(rec []byte) (h cell, err error) {
-	p := dump.Place{Start: int64(binary.BigEndian.Uint64(rec[32:])), End: int64(binary.BigEndian.Uint64(rec[40:]))}
+// cellAt reads one cell again.
+func (s *side) cellAt(p dump.Place) (h cell, err error) {
 	r := s.reader()
 	r.ResetCell(s.text, p)
 	for r.Next() {

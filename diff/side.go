@@ -80,7 +80,6 @@ type side struct {
 	rows   *spill.Sorter // rowRecord
 	nodes  *spill.Sorter // nodeRecord
 	names  *spill.Sorter // hash of type and fq_name, hash of the row key
-	nested *spill.File   // nodes that can't be read again at their place (A12)
 
 	layout     dump.Layout
 	keyspaces  map[string]bool // and if anything is in them
@@ -98,6 +97,7 @@ type side struct {
 	index   *index.Index // where both sides have one
 	objects *objindex.Objects
 
+	wanted          wanted
 	findsDuplicates bool // of rows and nodes, when they are merged
 }
 
@@ -182,7 +182,7 @@ func (n *nodeRecord) parse(b []byte) {
 func newSide(number int, d *dump.Dump, temp spill.Dir, memory int64) *side {
 	return &side{
 		d:         d,
-		source:    &longSource{number: number, name: d.Name(), options: d.Options()},
+		source:    &longSource{number: number, name: d.Name(), options: d.Options(), kept: keptTexts{dir: temp}},
 		rows:      spill.NewSorter(temp, memory/10),
 		nodes:     spill.NewSorter(temp, memory/20),
 		names:     spill.NewSorter(temp, memory/40),
@@ -196,7 +196,6 @@ func (s *side) close() {
 	s.rows.Close()
 	s.nodes.Close()
 	s.names.Close()
-	s.nested.Close()
 	if s.one != nil {
 		s.one.Close()
 	}
@@ -263,6 +262,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				return err
 			}
 			if object {
+				s.wanted.see(r.Key(), typ, fqName)
 				if h, ok := name.hash(typ, fqName); ok {
 					buf = appendHash(appendHash(buf[:0], h), rec.key)
 					if err := s.names.Add(buf); err != nil {
@@ -302,7 +302,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 		return r.Err()
 	}
 	s.text, err = s.d.At()
-	s.source.text = s.text
+	s.source.text, s.source.nodes = s.text, s.layout&dump.BareZooKeeper == 0
 	return err
 }
 

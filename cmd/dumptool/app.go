@@ -53,6 +53,26 @@ func (a *app) page(write func(w *bufio.Writer) error) error {
 	return a.print(write)
 }
 
+// printTo is page for an answer that can also go to a file, or be compressed. Inputs are as for create.
+func (a *app) printTo(o outputOptions, write func(w *bufio.Writer) error, inputs ...string) error {
+	if o.stdout() && (o.compress == compressAuto || o.compress == compressNone || o.compress == "") {
+		return a.page(write)
+	}
+	out, err := a.create(o, inputs...)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	w := bufio.NewWriterSize(out, 64<<10)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return out.commit()
+}
+
 // printJSON prints v, indented, as the one JSON document of an answer. Its first field is to be the schema.
 func (a *app) printJSON(v any) error {
 	return a.page(func(w *bufio.Writer) error {

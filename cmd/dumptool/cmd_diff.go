@@ -37,6 +37,7 @@ const (
 )
 
 type diffOptions struct {
+	output         outputOptions
 	format         diffFormat
 	json           bool
 	show, hide     []string
@@ -67,6 +68,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 			"dumptool diff --stat before.json.gz after.json.gz", "how much of which type",
 			"dumptool diff --match-by name lab.json production.json", "two systems: the same name is the same object",
 			"dumptool diff --json --type virtual-network A B | jq .summary", "for scripts",
+			"dumptool diff --format html -o changes.html A B", "a page to hand on",
 		),
 		Args: operands(2, "A", "B"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -95,6 +97,7 @@ A derived thing that disagrees with what it derives from is shown.`,
 	flags.BoolVar(&opts.thorough, "thorough", false, "compare the text of everything, not its hashes")
 	flags.BoolVar(&opts.showSecrets, "show-secrets", false, "don't mask secrets in text, HTML and markdown")
 	flags.IntVar(&opts.maxLines, "max-lines", 400, "cut markdown to `N` lines; 0 is no limit")
+	opts.output.register(cmd)
 	exits(cmd, map[int]string{exitDone: "no difference, but for what is ignored"})
 	exitZeroFlag(cmd, "the dumps differ")
 	return cmd
@@ -151,10 +154,8 @@ func (o *diffOptions) options() (diff.Options, error) {
 	if d.OmitTypes, err = typeNames(o.omit); err != nil {
 		return d, err
 	}
-	if len(o.objects) > 0 {
-		d.Object = objectMatcher(o.objects)
-	}
-	return d, nil
+	d.Objects, err = objectRefs(o.objects)
+	return d, err
 }
 
 // selects tells if only a part of the differences is wanted.
@@ -182,19 +183,22 @@ func typeNames(names []string) ([]string, error) {
 	return types, nil
 }
 
-// objectMatcher matches objects by uuid or by TYPE:fq:name.
-func objectMatcher(refs []string) func(typ, uuid string, fqName []string) bool {
-	return func(typ, uuid string, fqName []string) bool {
-		for _, ref := range refs {
-			if ref == uuid {
-				return true
-			}
-			if t, name, ok := strings.Cut(ref, ":"); ok && contrail.NormalizeType(t) == typ && contrail.MatchName(name, contrail.JoinName(fqName)) != contrail.OtherName {
-				return true
-			}
+// objectRefs reads references to objects: a uuid, or TYPE:fq:name.
+func objectRefs(texts []string) ([]diff.ObjectRef, error) {
+	var refs []diff.ObjectRef
+	for _, text := range texts {
+		typ, name, ok := strings.Cut(text, ":")
+		if !ok {
+			refs = append(refs, diff.ObjectRef{UUID: text})
+			continue
 		}
-		return false
+		types, err := typeNames([]string{typ})
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, diff.ObjectRef{Type: types[0], Name: name})
 	}
+	return refs, nil
 }
 
 func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, nameA, nameB string) error {
@@ -212,7 +216,7 @@ func runDiff(ctx context.Context, app *app, opts diffOptions, o diff.Options, na
 	}
 	defer closeB()
 	if opts.format == diffPatch {
-		return writePatch(ctx, app, a, b)
+		return writePatch(ctx, app, opts.output, a, b, nameA, nameB)
 	}
 	result, err := diff.Compare(ctx, a, b, o)
 	if err != nil {
@@ -241,7 +245,7 @@ func (o *diffOptions) page(a, b string, r *diff.Result) render.Page {
 }
 
 func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
-	return app.page(func(w *bufio.Writer) error {
+	return app.printTo(opts.output, func(w *bufio.Writer) error {
 		switch opts.format {
 		case diffJSON:
 			return render.JSON(w, a, b, r.Changes(), r.Summary)
@@ -253,12 +257,15 @@ func printDiff(app *app, opts diffOptions, a, b string, r *diff.Result) error {
 			return render.Markdown(w, r.Changes(), r.Summary, opts.page(a, b, r), opts.maxLines)
 		}
 		style := app.streams.OutStyle()
+		if !opts.output.stdout() {
+			style = term.Style{}
+		}
 		return render.Text(w, r.Changes(), r.Summary, render.Look{
 			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
-			Escape: term.Escape, Width: diffWidth(app), Stat: opts.stat, NameOnly: opts.nameOnly,
+			Escape: term.Escape, Width: diffWidth(app, opts.output), Stat: opts.stat, NameOnly: opts.nameOnly,
 			Blocks: opts.blocks(r),
 		})
-	})
+	}, a, b)
 }
 
 // blocks is how changes are put for people.
@@ -272,8 +279,8 @@ func (o *diffOptions) blocks(r *diff.Result) render.Blocks {
 
 // diffWidth is the width of the terminal. Where nobody is known to look, there
 // is room for whole names and uuids on a line.
-func diffWidth(app *app) int {
-	if !app.streams.OutTerminal() && app.streams.Getenv("COLUMNS") == "" {
+func diffWidth(app *app, o outputOptions) int {
+	if (!app.streams.OutTerminal() || !o.stdout()) && app.streams.Getenv("COLUMNS") == "" {
 		return 160
 	}
 	return app.streams.Width()

@@ -105,12 +105,12 @@ func afterwards(temp spill.Dir, w io.Writer, write func(io.Writer) error) error 
 }
 
 // writePatch is 'diff --format patch'.
-func writePatch(ctx context.Context, app *app, a, b *dump.Dump) error {
+func writePatch(ctx context.Context, app *app, o outputOptions, a, b *dump.Dump, inputs ...string) error {
 	var stats patch.Stats
-	err := app.print(func(w *bufio.Writer) (err error) {
+	err := app.printTo(o, func(w *bufio.Writer) (err error) {
 		stats, err = patch.Write(ctx, w, a, b)
 		return err
-	})
+	}, inputs...)
 	if err == nil && stats.Total() > 0 {
 		return found()
 	}

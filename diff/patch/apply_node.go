@@ -104,6 +104,12 @@ func (a *applier) node(n *dump.ZNode) error {
 					return err
 				}
 			}
+			if !done && !same {
+				// The patch has it written again, and nothing else.
+				if done, err = a.writtenAgain(l); err != nil {
+					return err
+				}
+			}
 		}
 		if !same && !done {
 			a.conflict(l.path(nil), reasonOf(l.op, "is not what it was"))
@@ -238,6 +244,26 @@ func (a *applier) dataIs(n *dump.ZNode, s *stored) (bool, error) {
 		return false, err
 	}
 	return sameValue(&n.Data, &m.Data, false)
+}
+
+// writtenAgain tells of a node that the patch gives it another stat alone.
+func (a *applier) writtenAgain(l *line) (bool, error) {
+	if !l.old.set() {
+		return false, nil
+	}
+	old, err := a.nodeOf(&l.old)
+	if err != nil {
+		return false, err
+	}
+	if old.Data.Long() {
+		return false, nil // it is gone when the other one is read
+	}
+	copied := *old
+	if old.Data.IsText {
+		raw := bytes.Clone(old.Data.Raw())
+		copied.Data = dump.TextValue(dump.Text{Raw: raw, Canonical: old.Data.Text().Canonical})
+	}
+	return a.dataIs(&copied, &l.new)
 }
 
 // parentsBefore adds the new nodes below which n is, the upper first.

@@ -75,6 +75,9 @@ func TestThreeWayNodes(t *testing.T) {
 		{`["d", [1]]`, `["d", [2]]`, `["e", [3]]`, `["e", [3]]`},
 		{`["d", [1]]`, `["e", [2]]`, `["e", [3]]`, `["e", [2]]`},
 		{`["d", [1]]`, `["e", [2]]`, `["f", [3]]`, ""},
+		{`["d", [1]]`, `["e", [2]]`, `["d", [3]]`, `["e", [2]]`},
+		{`[null, [1]]`, `["e", [2]]`, `[null, [3]]`, `["e", [2]]`},
+		{`[null, [1]]`, `["e", [2]]`, `["d", [3]]`, ""},
 	} {
 		text, _ := write(t, one("", c.old), one("", c.yours))
 		got, err := apply(t, one("", c.mine), text, false, patch.ApplyOptions{ThreeWay: true})

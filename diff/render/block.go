@@ -87,7 +87,7 @@ func (v *Blocks) Of(ch *diff.Change, s *diff.Summary) *Block {
 		b.Heading, b.Name, b.Lines = "empty keyspaces and tables", Title(ch), lines()
 	case diff.Member:
 		b.Heading, b.Name = "other members", ch.Name
-		b.Lines = lines(Line{Op: ch.Op, Old: v.blob(ch.Old), New: v.blob(ch.New)})
+		b.Lines = lines(v.memberLine(ch))
 	}
 	return b
 }
@@ -154,8 +154,10 @@ func (v *Blocks) parents(ch *diff.Change) (from, to string) {
 	if ch.Op != diff.Modified {
 		return "", ""
 	}
-	for i := range ch.Fields {
-		f := &ch.Fields[i]
+	for f, err := range ch.Each() {
+		if err != nil {
+			break // whoever makes the lines meets it too
+		}
 		col := contrail.ParseColumn([]byte(f.Name))
 		if col.Kind != contrail.ColumnParent {
 			continue

@@ -167,10 +167,10 @@ func (j *writer) change(ch *diff.Change) {
 		j.member("path", ch.Path)
 		j.member("family", ch.Family)
 		if ch.Op != diff.Added {
-			j.data("old", ch.OldData)
+			j.data("old", ch.OldData, ch.OldLong)
 		}
 		if ch.Op != diff.Removed {
-			j.data("new", ch.NewData)
+			j.data("new", ch.NewData, ch.NewLong)
 		}
 		if ch.OldStat != "" {
 			j.raw("old_stat", ch.OldStat)
@@ -185,22 +185,34 @@ func (j *writer) change(ch *diff.Change) {
 		}
 	case diff.Member:
 		j.member("name", ch.Name)
-		if ch.Old != "" {
-			j.raw("old", ch.Old)
+		if ch.Op != diff.Added {
+			j.value("old", ch.Old, ch.OldLong)
 		}
-		if ch.New != "" {
-			j.raw("new", ch.New)
+		if ch.Op != diff.Removed {
+			j.value("new", ch.New, ch.NewLong)
 		}
 	}
 	j.text("}")
 }
 
-func (j *writer) data(name string, text *string) {
-	if text == nil {
-		j.raw(name, "null")
+func (j *writer) data(name string, text *string, long *diff.LongText) {
+	if text != nil {
+		j.member(name, *text)
 		return
 	}
-	j.member(name, *text)
+	j.value(name, "null", long)
+}
+
+// value writes a further member whose value is JSON, or what stands for a long one.
+func (j *writer) value(name, text string, long *diff.LongText) {
+	if long == nil {
+		j.raw(name, text)
+		return
+	}
+	j.raw(name, "")
+	if err := long.WriteJSON(j.w); err != nil && j.err == nil {
+		j.err = err
+	}
 }
 
 func (j *writer) fields(member, key string, ch *diff.Change) {
@@ -239,10 +251,7 @@ func (j *writer) stored(name string, s diff.Stored) {
 		if s.IsRaw {
 			name += "_raw"
 		}
-		j.raw(name, "")
-		if err := s.Long.WriteJSON(j.w); err != nil && j.err == nil {
-			j.err = err
-		}
+		j.value(name, "", s.Long)
 	case s.IsRaw:
 		j.member(name+"_raw", s.Text)
 	default:

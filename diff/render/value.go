@@ -26,10 +26,13 @@ type value struct {
 // shown is what stands for the value.
 func (v value) shown() string {
 	if v.long > 0 {
-		return "(" + humanize.Count(v.long) + " bytes)"
+		return longWords(v.long)
 	}
 	return v.text
 }
+
+// longWords stands for a value that is not held.
+func longWords(size int64) string { return "(" + humanize.Count(size) + " bytes)" }
 
 func (v *Blocks) value(ch *diff.Change, f *diff.Field, s diff.Stored) value {
 	if s.Long != nil {
@@ -94,6 +97,27 @@ func written(text string) string {
 	return time.UnixMicro(n).UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
+// member is a side of a member of the top level.
+func (v *Blocks) member(text string, long *diff.LongText) string {
+	if long != nil {
+		return longWords(long.Size)
+	}
+	return v.blob(text)
+}
+
+// memberLine is what differs in a member.
+func (v *Blocks) memberLine(ch *diff.Change) Line {
+	l := Line{Op: ch.Op, Old: v.member(ch.Old, ch.OldLong), New: v.member(ch.New, ch.NewLong)}
+	switch {
+	case ch.Op != diff.Modified || l.Old != l.New:
+	case ch.OldLong != nil:
+		l.Old, l.New, l.Remark = "", "", l.Old+" that differ"
+	default:
+		l.Old, l.New, l.Remark = "", "", "a secret that is masked"
+	}
+	return l
+}
+
 // node says what a node stands for, and of one that only one side has what it
 // points to.
 func (v *Blocks) node(ch *diff.Change) string {
@@ -134,12 +158,16 @@ func (v *Blocks) owner(data string, fromB bool) string {
 func (v *Blocks) nodeLine(ch *diff.Change) (l Line) {
 	l.Op = ch.Op
 	switch {
-	case ch.OldStat != "" && sameData(ch.OldData, ch.NewData):
+	case ch.OldStat != "" && ch.SameData():
 		l.Remark = statWords(ch.OldStat, ch.NewStat)
 		return l
 	case ch.Op == diff.Modified:
-		l.Old, l.New = v.data(ch.OldData, false), v.data(ch.NewData, true)
-		if l.Old == l.New {
+		l.Old, l.New = v.data(ch.OldData, ch.OldLong, false), v.data(ch.NewData, ch.NewLong, true)
+		switch {
+		case l.Old != l.New:
+		case ch.OldLong != nil:
+			l.Old, l.New, l.Remark = "", "", l.Old+" that differ"
+		default:
 			l.Old, l.New, l.Remark = "", "", "a secret that is masked"
 		}
 		return l
@@ -147,17 +175,17 @@ func (v *Blocks) nodeLine(ch *diff.Change) (l Line) {
 		return Line{}
 	}
 	if ch.Op == diff.Removed {
-		l.Old = v.data(ch.OldData, false)
+		l.Old = v.data(ch.OldData, ch.OldLong, false)
 	} else {
-		l.New = v.data(ch.NewData, true)
+		l.New = v.data(ch.NewData, ch.NewLong, true)
 	}
 	return l
 }
 
-func sameData(a, b *string) bool { return a != nil && b != nil && *a == *b || a == nil && b == nil }
-
-func (v *Blocks) data(s *string, fromB bool) string {
+func (v *Blocks) data(s *string, long *diff.LongText, fromB bool) string {
 	switch {
+	case long != nil:
+		return longWords(long.Size)
 	case s == nil:
 		return "null"
 	case *s == "":

@@ -90,11 +90,8 @@ func (v *viewer) view(ch *diff.Change) (*View, error) {
 	case diff.ZNode:
 		v.node(out, ch)
 	case diff.Member:
-		old, new := ch.Old, ch.New
-		if !v.showSecrets {
-			old, new = string(contrail.MaskBlob([]byte(old))), string(contrail.MaskBlob([]byte(new)))
-		}
-		out.Fields = []FieldView{v.plain(ch.Op, old, new, ch.Old != ch.New)}
+		words := Blocks{ShowSecrets: v.showSecrets}
+		out.Fields = []FieldView{v.plain(ch.Op, words.member(ch.Old, ch.OldLong), words.member(ch.New, ch.NewLong), true)}
 	}
 	return out, nil
 }
@@ -268,12 +265,14 @@ func (v *viewer) node(out *View, ch *diff.Change) {
 	if words := contrail.Classify([]byte(ch.Path)).Describe(0); words != "" {
 		out.Notes = append(out.Notes, v.escape(words))
 	}
-	if ch.OldStat != "" && sameData(ch.OldData, ch.NewData) {
+	if ch.OldStat != "" && ch.SameData() {
 		out.Notes = append(out.Notes, statWords(ch.OldStat, ch.NewStat))
 		return
 	}
-	data := func(s *string) string {
+	data := func(s *string, long *diff.LongText) string {
 		switch {
+		case long != nil:
+			return longWords(long.Size)
 		case s == nil:
 			return "null"
 		case v.showSecrets:
@@ -281,5 +280,5 @@ func (v *viewer) node(out *View, ch *diff.Change) {
 		}
 		return string(contrail.MaskBlob([]byte(*s)))
 	}
-	out.Fields = []FieldView{v.plain(ch.Op, data(ch.OldData), data(ch.NewData), !sameData(ch.OldData, ch.NewData))}
+	out.Fields = []FieldView{v.plain(ch.Op, data(ch.OldData, ch.OldLong), data(ch.NewData, ch.NewLong), !ch.SameData())}
 }

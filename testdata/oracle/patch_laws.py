@@ -15,7 +15,8 @@ serve as starting points beside sample.py's dump.
     standard output matters
  5  a base that differs in one thing that the patch touches is refused: exit 2,
     the thing is named, and there is no output
- 6  --three-way takes B for patched, and refuses what law 5 refuses or merges it
+ 6  --three-way takes B for patched; what law 5 refuses it merges as the rules of
+    three_way say, or refuses it as well where they don't
 """
 
 import copy
@@ -56,6 +57,57 @@ def parse(text):
         raise Broken(1, "end %r, want %r", objects[-1], end)
     kinds = (*LEVELS, "node")
     return [(next(k for k in kinds if k in o), o) for o in objects[1:-1]]
+
+
+class Conflict(Exception):
+    pass
+
+
+def three_way(meant, base, old, new):
+    """What becomes of a cell that is base, and that a patch turns from old into new (None if it is removed)."""
+
+    def same(x, y):
+        if (x.timestamp is None) != (y.timestamp is None):
+            return False  # a text without a time, A6
+        if meant and isinstance(x.value, str) and isinstance(y.value, str):
+            return dumpfile.meaning(x.value) == dumpfile.meaning(y.value)
+        return x.value == y.value
+
+    if new is None:
+        if same(base, old) and base.rest == old.rest:
+            return None
+        raise Conflict
+    if same(base, new) and base.rest == new.rest and base.timestamp == new.timestamp:
+        return base
+    if same(base, new) or same(old, new):
+        value, bare = base.value, base.timestamp is None
+    elif same(base, old):
+        value, bare = new.value, new.timestamp is None
+    else:
+        value, bare = merged(meant, base, old, new), False
+    if base.timestamp == old.timestamp or base.timestamp is None:
+        written = new.timestamp
+    elif new.timestamp in (None, old.timestamp):
+        written = base.timestamp
+    else:
+        written = max(base.timestamp, new.timestamp, key=dumpfile.Number.exact)
+    if (written is None) != bare:
+        raise Conflict
+    return dumpfile.Cell(value, written, new.rest)
+
+
+def merged(meant, base, old, new):
+    """The value with both changes. The base is the old one with a further member, or no JSON."""
+    texts = [x.value for x in (base, old, new)]
+    if not meant or None in [x.timestamp for x in (base, old, new)] or not all(isinstance(t, str) for t in texts):
+        raise Conflict
+    (_, mine), (_, was), (is_json, yours) = map(dumpfile.meaning, texts)
+    if not (is_json and all(isinstance(v, dict) for v in (mine, was, yours)) and {**was, MEMBER: mine.get(MEMBER)} == mine):
+        raise Conflict
+    return dumpfile.to_json({**yours, MEMBER: mine[MEMBER]})
+
+
+MEMBER = "a member that nobody else has"
 
 
 class Case:
@@ -115,7 +167,7 @@ class Case:
         self.equals(2, self.patch(2, a, p), new)
         self.equals(3, self.patch(3, "--reverse", b, p), old)
         self.other_ways(r, a, p, old, new)
-        self.refused(r, p)
+        self.refused(r, p, old, new)
         self.equals(6, self.patch(6, "--three-way", b, p), new)
 
     def lines(self, done, old, new):
@@ -160,23 +212,52 @@ class Case:
             done = self.run(4, "patch", a, p)
             self.equals(4, (done.stdout if done.returncode == 0 else None, repr(done.stderr)), new)
 
-    def refused(self, r, p):
+    def refused(self, r, p, old, new):
         doc = copy.deepcopy(self.docs[0])
-        name = self.spoil(r, doc)
-        if name is None:
+        place = self.spoil(r, doc)
+        if place is None:
             return
-        bad = self.path("bad.json", Spelling(r).document(doc))
-        for law, flags in ((5, []), (6, ["--three-way"])):
-            stored, why = self.patch(law, *flags, bad, p)
-            if law == 6 and stored is not None:
-                continue  # what was changed doesn't touch what the patch changes
-            if stored is not None:
-                raise Broken(law, "accepted although %s differs", name)
-            if name.isascii() and name.isprintable() and not set(name) & set("%;/ \\\"'") and name not in why:
-                raise Broken(law, "%s is not named: %s", name, why[-300:])
+        text = Spelling(r).document(doc)
+        name = place[-1].rpartition("/")[2] if len(place) == 1 else place[-1]
+        bad = self.path("bad.json", text)
+        self.named(5, name, self.patch(5, bad, p))
+        done = self.patch(6, "--three-way", bad, p)
+        try:
+            wanted = self.both(place, dumpfile.read(text), old, new)
+        except Conflict:
+            self.named(6, name, done)
+        else:
+            self.equals(6, done, wanted)
+
+    def named(self, law, name, done):
+        """Checks that what differs was refused, by its name."""
+        stored, why = done
+        if stored is not None:
+            raise Broken(law, "accepted although %s differs", name)
+        if name.isascii() and name.isprintable() and not set(name) & set("%;/ \\\"'") and name not in why:
+            raise Broken(law, "%s is not named: %s", name, why[-300:])
+
+    def both(self, place, base, old, new):
+        """The dump with the changes of the patch and that of spoil."""
+        wanted = copy.deepcopy(new)
+        if len(place) == 1:
+            mine, was, yours = (
+                next((n for n in d.nodes if zkpath.normal(n.path) == place[0]), None) for d in (base, old, wanted)
+            )
+            if yours is None or mine.data != yours.data and was.data != yours.data:
+                raise Conflict
+            yours.data, yours.stat = mine.data, mine.stat
+            return wanted
+        ks, t, k, c = place
+        mine, was = (d.keyspaces[ks][t][k][c] for d in (base, old))
+        rows = wanted.keyspaces.get(ks, {}).get(t, {})
+        cell = three_way((ks, t) in all_differences.MEANT, mine, was, rows.get(k, {}).get(c))
+        if cell is not None:
+            rows[k][c] = cell
+        return wanted
 
     def spoil(self, r, doc):
-        """Changes one thing that the patch touches, and returns its last name."""
+        """Changes one thing that the patch touches, and returns the names that lead to it."""
         row, places = None, []
         for kind, o in self.touched:
             if kind == "row":
@@ -192,16 +273,24 @@ class Case:
             for node in doc.nodes:
                 if zkpath.normal(node[0]) == place[0]:
                     node[1] = (node[1] or "") + "!"
-            return place[0].rpartition("/")[2]
+            return place
         ks, t, k, c = place
         cell = doc.keyspaces[ks][t][k][c]
         if not isinstance(cell, list):
             doc.keyspaces[ks][t][k][c] = cell + "!"
-        elif r.random() < 0.5 and isinstance(cell[0], str) and not isinstance(cell[0], Raw):
-            cell[0] += "!"
+        elif r.random() < 0.6 and isinstance(cell[0], str) and not isinstance(cell[0], Raw):
+            self.spoil_value(r, cell)
         else:
             cell[1] = Raw("77")
-        return c
+        return place
+
+    @staticmethod
+    def spoil_value(r, cell):
+        is_json, value = dumpfile.meaning(cell[0])
+        if is_json and isinstance(value, dict) and MEMBER not in value and r.random() < 0.7:
+            cell[0] = dumpfile.to_json({**value, MEMBER: dumpfile.Number("1")})
+        else:
+            cell[0] += "!"
 
 
 def main(args):
