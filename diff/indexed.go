@@ -107,6 +107,9 @@ func (c *comparison) compareIndexedRows() error {
 			if recs[i], err = c.side(i).indexedRow(c.tables, row); err != nil {
 				return err
 			}
+			if c.tables.infos[recs[i].table].kind == objectTable {
+				c.side(i).cache.note(recs[i])
+			}
 		}
 		if pair.A != nil && pair.B != nil {
 			blocks, ok, err := index.DifferingBlocks(c.a.index, c.b.index, pair.A, pair.B, true)
@@ -239,6 +242,9 @@ func (c *comparison) compareIndexedNodes() error {
 
 // objectRow looks up the row of an object; nil if there is none.
 func (s *side) objectRow(t *tables, uuid string) (*rowRecord, error) {
+	if rec := s.cache.rows[uuid]; rec != nil {
+		return rec, nil
+	}
 	row, found, err := s.index.Row(configKeyspace, "obj_uuid_table", []byte(uuid))
 	if err != nil || !found {
 		return nil, err

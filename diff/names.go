@@ -15,6 +15,18 @@ const mostNames = 20_000
 type linked struct {
 	uuids map[string]dump.Hash
 	names map[string][]string
+	known map[string][]string // of objects of B that were read anyway
+}
+
+// know remembers the name of an object of B.
+func (l *linked) know(uuid string, name []string) {
+	if len(l.known) >= mostNames || name == nil {
+		return
+	}
+	if l.known == nil {
+		l.known = map[string][]string{}
+	}
+	l.known[uuid] = name
 }
 
 // note remembers the objects that a change refers to.
@@ -55,6 +67,11 @@ func (l *linked) uuid(uuid string) {
 func (c *comparison) findNames() error {
 	l := &c.linked
 	l.names = map[string][]string{}
+	for uuid := range l.uuids {
+		if name := l.known[uuid]; name != nil {
+			l.names[uuid] = name
+		}
+	}
 	for i := 1; i >= 0; i-- {
 		if c.indexed {
 			if err := c.side(i).findIndexedNames(c.tables, l); err != nil {

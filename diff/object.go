@@ -33,6 +33,7 @@ func (c *comparison) row(a, b *rowRecord) error {
 		d.empty = d.head.Op != Modified && x.cells+y.cells == 0
 		if info.kind == objectTable {
 			c.objectHead(d, key, x, y)
+			c.linked.know(key, y.fqName)
 		}
 		if d.empty || info.kind == objectTable && d.head.Op != Modified {
 			return c.begin(d)

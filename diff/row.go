@@ -94,7 +94,17 @@ func (v *rowView) see(c *cell) {
 // cells calls f for each cell of a row.
 func (s *side) cells(p dump.Place, f func(*dump.Cell) error) error {
 	r := s.reader()
-	r.ResetRow(s.text, p)
+	text := s.text
+	if s.index != nil {
+		b, err := s.cache.row(s.text, p)
+		if err != nil {
+			return err
+		}
+		if b != nil {
+			text = piece{b, p.Start}
+		}
+	}
+	r.ResetRow(text, p)
 	for r.Next() {
 		if r.Kind() == dump.CellRead {
 			if err := f(r.Cell()); err != nil {
@@ -121,12 +131,9 @@ func (c *comparison) cellsThatDiffer(a, b *rowRecord, head func(a, b *rowView) e
 	}
 	var rows [2][]cell
 	var views [2]rowView
-	for i, rec := range []*rowRecord{a, b} {
-		if rec == nil {
-			continue
-		}
+	err := c.both(a, b, func(i int, rec *rowRecord) error {
 		views[i].exists = true
-		err := c.side(i).cells(rec.place, func(d *dump.Cell) error {
+		return c.side(i).cells(rec.place, func(d *dump.Cell) error {
 			h, err := holdCell(d)
 			if err == nil {
 				views[i].see(&h)
@@ -134,9 +141,9 @@ func (c *comparison) cellsThatDiffer(a, b *rowRecord, head func(a, b *rowView) e
 			}
 			return err
 		})
-		if err != nil {
-			return err
-		}
+	})
+	if err != nil {
+		return err
 	}
 	if err := head(&views[0], &views[1]); err != nil {
 		return err
@@ -173,6 +180,29 @@ func (c *comparison) cellsThatDiffer(a, b *rowRecord, head func(a, b *rowView) e
 		}
 	}
 	return nil
+}
+
+// both calls f for the rows that there are, at the same time where they have to be
+// unpacked.
+func (c *comparison) both(a, b *rowRecord, f func(i int, rec *rowRecord) error) error {
+	var other chan error
+	if a != nil && b != nil && c.indexed {
+		other = make(chan error, 1)
+		go func() { other <- f(1, b) }()
+	}
+	var err error
+	if a != nil {
+		err = f(0, a)
+	}
+	switch {
+	case other != nil:
+		if errB := <-other; err == nil {
+			err = errB
+		}
+	case b != nil && err == nil:
+		err = f(1, b)
+	}
+	return err
 }
 
 // find returns the position of a column, trying the same position first.

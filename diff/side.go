@@ -96,6 +96,7 @@ type side struct {
 
 	index   *index.Index // where both sides have one
 	objects *objindex.Objects
+	cache   rowCache
 
 	wanted          wanted
 	findsDuplicates bool // of rows and nodes, when they are merged

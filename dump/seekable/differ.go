@@ -148,7 +148,7 @@ func (l *leaves) next() *Record {
 		if len(l.nodes) == 0 || l.err != nil {
 			return nil
 		}
-		l.recs, l.err = l.t.records(l.nodes[0])
+		l.recs, l.err = l.t.recordsOnce(l.nodes[0])
 		l.nodes = l.nodes[1:]
 	}
 	rec := &l.recs[0]

@@ -156,6 +156,18 @@ func (r *Reader) block(p pointer) (*block, error) {
 	if ok {
 		return b, nil
 	}
+	b, err := r.blockOnce(p)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	r.blocks.put(p, b)
+	r.mu.Unlock()
+	return b, nil
+}
+
+// blockOnce reads a block that is not kept.
+func (r *Reader) blockOnce(p pointer) (*block, error) {
 	frame, err := r.readAt(p.off, int(p.len))
 	if err != nil {
 		return nil, r.fault("block", p, err)
@@ -168,11 +180,7 @@ func (r *Reader) block(p pointer) (*block, error) {
 	if err != nil {
 		return nil, r.fault("block", p, err)
 	}
-	b = &block{kind, recs}
-	r.mu.Lock()
-	r.blocks.put(p, b)
-	r.mu.Unlock()
-	return b, nil
+	return &block{kind, recs}, nil
 }
 
 // parseFrame reads a record of the table of frames.

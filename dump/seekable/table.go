@@ -41,7 +41,14 @@ func (t *Table) root() node {
 
 // records reads the block of a node.
 func (t *Table) records(n node) ([]Record, error) {
-	b, err := t.r.block(n.at)
+	return t.recordsOf(n, t.r.block)
+}
+
+// recordsOnce is records for a block that nobody will want again soon.
+func (t *Table) recordsOnce(n node) ([]Record, error) { return t.recordsOf(n, t.r.blockOnce) }
+
+func (t *Table) recordsOf(n node, block func(pointer) (*block, error)) ([]Record, error) {
+	b, err := block(n.at)
 	if err != nil {
 		return nil, err
 	}
