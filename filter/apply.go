@@ -40,6 +40,8 @@ type copier struct {
 	trees        map[uint32]bool // paths of the list that are no nodes, of which some were met
 	usedNames    map[string]bool
 	spoken       *spoken
+	err          error
+	rows         map[[2]string]int64 // of tables that are empty in what is read; nil if none is
 }
 
 // Apply writes to w what the selection keeps of a dump. An error of a selection
@@ -83,6 +85,11 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, sel Selection, o Opti
 			return before.report, err
 		}
 	}
+	if c.ofContainers(o) {
+		if done, err := c.copyTables(ctx, w, d, text); done || err != nil {
+			return c.report, err
+		}
+	}
 	err = c.copyTo(ctx, w, d, text)
 	return c.report, err
 }
@@ -101,8 +108,13 @@ func (c *copier) copyTo(ctx context.Context, w io.Writer, d *dump.Dump, text io.
 		return err
 	}
 	defer c.r.Close()
+	return c.copy(w, text, d.Name(), d.Bytes)
+}
+
+// copy copies the text that the reader reads. size is asked when that has come to its end.
+func (c *copier) copy(w io.Writer, text io.ReaderAt, name string, size func() int64) error {
 	c.look, c.out = splice.NewCursor(text), splice.New(w, text)
-	err = c.run(d)
+	err := c.run(name, size)
 	if c.out.Err() != nil {
 		err = c.out.Err()
 	}
@@ -128,14 +140,14 @@ func randomText(ctx context.Context, d *dump.Dump) (io.ReaderAt, error) {
 	return d.At()
 }
 
-func (c *copier) run(d *dump.Dump) error {
+func (c *copier) run(name string, size func() int64) error {
 	start := int64(0)
 	if c.look.Byte(0) == 0xef { // a byte order mark
 		start = 3
 	}
 	c.root = splice.NewList(c.look.Blank(start) + 1)
 	for c.r.Next() {
-		if err := errors.Join(c.step(), c.out.Err(), c.look.Err()); err != nil {
+		if err := errors.Join(c.step(), c.err, c.out.Err(), c.look.Err()); err != nil {
 			return err
 		}
 	}
@@ -143,14 +155,14 @@ func (c *copier) run(d *dump.Dump) error {
 		return err
 	}
 	if c.sel.List != nil {
-		if err := c.sel.List.unmet(d.Name(), c.trees); err != nil {
+		if err := c.sel.List.unmet(name, c.trees); err != nil {
 			return err
 		}
 	}
-	if err := c.unusedNames(d.Name()); err != nil {
+	if err := c.unusedNames(name); err != nil {
 		return err
 	}
-	c.out.CopyTo(d.Bytes())
+	c.out.CopyTo(size())
 	return errors.Join(c.out.Err(), c.look.Err())
 }
 
@@ -260,6 +272,9 @@ func (c *copier) beginTable() {
 	c.emptyTable = !wanted && c.keepKeyspace && keyspace == objectKeyspace &&
 		(table == objectTable || c.r.Layout()&dump.NoKeyspaceLevel != 0)
 	c.keepTable = c.keepKeyspace && (wanted || c.emptyTable)
+	if c.emptyTable && c.rows != nil && c.err == nil {
+		c.err = errRowsNeeded
+	}
 	if c.keepTable {
 		c.out.Keep(c.tables, at)
 	} else {
@@ -272,6 +287,11 @@ func (c *copier) beginTable() {
 func (c *copier) followsObjects() bool { return c.sel.List != nil && c.sel.Closure }
 
 func (c *copier) endTable() {
+	if rows := c.rows[[2]string{c.r.Keyspace(), c.r.Table()}]; c.keepTable {
+		c.tableCount.Kept += rows
+	} else {
+		c.tableCount.Dropped += rows
+	}
 	_, end := c.r.Span()
 	if c.keepTable {
 		c.tables.Last = end

@@ -16,6 +16,7 @@ import (
 
 	"github.com/dumptool/dumptool/cmd/internal/term"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/splice"
 	"github.com/dumptool/dumptool/internal/atomicfile"
 	"github.com/dumptool/dumptool/internal/filecopy"
 )
@@ -159,6 +160,9 @@ func (o *output) WriteSection(text io.ReaderAt, p dump.Place) error {
 			o.raw = nil
 		}
 		p.Start += n
+	}
+	if w, ok := o.Writer.(splice.SectionWriter); ok {
+		return w.WriteSection(text, p)
 	}
 	_, err := io.CopyBuffer(onlyWriter{o.Writer}, onlyReader{io.NewSectionReader(text, p.Start, p.End-p.Start)}, o.copying())
 	return err

@@ -169,6 +169,17 @@ func (f *Feeder) End(s index.Sink) error {
 	return nil
 }
 
+// Carry tells that the tables go with the objects and the nodes they are about.
+func (f *Feeder) Carry(hasTable func(keyspace, table string) bool, hasNodes bool, s index.Sink) (stay []string, err error) {
+	if hasNodes {
+		stay = append(stay, familiesTable)
+	}
+	if hasTable("config_db_uuid", "obj_uuid_table") {
+		return append(stay, countsTable, objectsTable, typesTable), nil
+	}
+	return stay, s.Add(countsTable, []byte(untyped), []byte{0})
+}
+
 // shortened returns the counts with names over the limit cut, as one if they begin alike.
 func shortened(counts map[string]int64) map[string]int64 {
 	short := make(map[string]int64, len(counts))

@@ -140,17 +140,20 @@ func (b *Builder) event(r *dump.Reader) error {
 	case dump.ZNodeRead:
 		err = b.znode(r.ZNode())
 	case dump.MemberRead:
-		m := r.Member()
-		b.value = binary.AppendUvarint(b.value[:0], uint64(m.Offset))
-		b.value = binary.AppendUvarint(b.value, uint64(m.End-m.Offset))
-		b.decoded = m.Name.AppendDecoded(b.decoded[:0])
-		err = b.collector(membersTable).add(appendName(nil, b.decoded), b.value)
+		err = b.member(r.Member())
 	}
 	b.layout = r.Layout()
 	if err == nil && b.feeder != nil {
 		err = b.feeder.Event(r, b)
 	}
 	return err
+}
+
+func (b *Builder) member(m *dump.Member) error {
+	b.value = binary.AppendUvarint(b.value[:0], uint64(m.Offset))
+	b.value = binary.AppendUvarint(b.value, uint64(m.End-m.Offset))
+	b.decoded = m.Name.AppendDecoded(b.decoded[:0])
+	return b.collector(membersTable).add(appendName(nil, b.decoded), b.value)
 }
 
 // appendText appends a name that is given decoded as a part of a key.
@@ -235,12 +238,17 @@ func (b *Builder) endRow(r *dump.Reader) error {
 	v = binary.LittleEndian.AppendUint64(v, b.row.sums.timed.Lo)
 	b.value = v
 	h := hashBytes(b.key)
-	sums := seekable.Sums{}
-	sums.ALo, sums.AHi = bind(h, b.row.sums.untimed)
-	sums.BLo, sums.BHi = bind(h, b.row.sums.timed)
+	sums := rowSums(h, b.row.sums)
 	b.table.rows++
 	b.table.sums.Add(sums)
 	return b.collector(rowsTable).addSummed(b.key, v, sums, h.Lo)
+}
+
+// rowSums is what a row adds to the sums of all rows; key is the hash of its key in the index.
+func rowSums(key dump.Hash, of cellSums) (sums seekable.Sums) {
+	sums.ALo, sums.AHi = bind(key, of.untimed)
+	sums.BLo, sums.BHi = bind(key, of.timed)
+	return sums
 }
 
 // bind makes what a row adds to the sums of all rows out of the hash of its key in the index, which tells its table too,
@@ -283,11 +291,8 @@ func (b *Builder) write(w *seekable.Writer) error {
 			return err
 		}
 	}
-	info := b.collector(infoTable)
-	for name, n := range map[string]uint64{"layout": uint64(b.layout), "nodes": uint64(b.nodes)} {
-		if err := info.add([]byte(name), binary.AppendUvarint(nil, n)); err != nil {
-			return err
-		}
+	if err := b.facts(); err != nil {
+		return err
 	}
 	for _, name := range []string{keyspacesTable, tablesTable, rowsTable, columnsTable, znodesTable, membersTable, infoTable} {
 		if err := b.collector(name).write(w, name); err != nil {
@@ -295,6 +300,22 @@ func (b *Builder) write(w *seekable.Writer) error {
 		}
 		delete(b.own, name)
 	}
+	return b.writeFed(w)
+}
+
+// facts notes what there is to say of the whole dump.
+func (b *Builder) facts() error {
+	info := b.collector(infoTable)
+	for name, n := range map[string]uint64{"layout": uint64(b.layout), "nodes": uint64(b.nodes)} {
+		if err := info.add([]byte(name), binary.AppendUvarint(nil, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFed writes the tables of the feeder.
+func (b *Builder) writeFed(w *seekable.Writer) error {
 	for _, name := range slices.Sorted(maps.Keys(b.fed)) {
 		if err := b.fed[name].write(w, name); err != nil {
 			return err

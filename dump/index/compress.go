@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"errors"
 	"io"
 	"runtime"
 
@@ -173,30 +174,92 @@ func (c *cutter) opaque() error {
 }
 
 // Writer is a Compress that is written to. Text that turns out not to be a dump makes Write or Close fail.
+//
+// What consists of whole tables of an indexed dump is made of its frames and its index, instead of being read and compressed
+// again; see WriteSection. Such a file has not the SHA-256 of its text.
 type Writer struct {
-	in   *io.PipeWriter
-	done chan error
-	err  error
-	end  bool
+	ctx    context.Context
+	w      io.Writer
+	o      Options
+	parts  *parts         // nil once the text is compressed as it comes
+	in     *io.PipeWriter // nil before
+	done   chan error
+	err    error
+	end    bool
+	copied []byte
 }
 
 // NewWriter returns a writer of the indexed form of what is written to it; Close ends it.
 func NewWriter(ctx context.Context, w io.Writer, o Options) *Writer {
+	return &Writer{ctx: ctx, w: w, o: o, parts: new(parts)}
+}
+
+// start begins to compress, and writes what was put off.
+func (x *Writer) start() error {
+	if x.in != nil {
+		return nil
+	}
 	out, in := io.Pipe()
-	x := &Writer{in: in, done: make(chan error, 1)}
+	x.in, x.done = in, make(chan error, 1)
 	go func() {
-		err := Compress(ctx, w, out, o)
+		err := Compress(x.ctx, x.w, out, x.o)
 		out.CloseWithError(err) // later writes fail with it
 		x.done <- err
 	}()
-	return x
+	p := x.parts
+	x.parts = nil
+	return p.writeTo(x.ctx, in)
 }
 
 // Write takes text.
-func (x *Writer) Write(p []byte) (int, error) { return x.in.Write(p) }
+func (x *Writer) Write(p []byte) (int, error) {
+	if x.parts != nil && x.parts.bytes(p) {
+		return len(p), nil
+	}
+	if err := x.start(); err != nil {
+		return 0, err
+	}
+	return x.in.Write(p)
+}
+
+// WriteSection takes a part of a text. If that is the text of an indexed dump, it is put off until Close, as long as there are
+// few parts.
+func (x *Writer) WriteSection(text io.ReaderAt, p dump.Place) error {
+	if x.parts != nil && x.parts.section(text, p) {
+		return nil
+	}
+	// A part that was one too many was taken all the same.
+	taken := x.parts != nil && len(x.parts.all) > mostParts
+	if err := x.start(); err != nil || taken {
+		return err
+	}
+	if x.copied == nil {
+		x.copied = make([]byte, frameText)
+	}
+	_, err := io.CopyBuffer(onlyWriter{x.in}, onlyReader{io.NewSectionReader(text, p.Start, p.End-p.Start)}, x.copied)
+	return err
+}
+
+type onlyWriter struct{ io.Writer }
+
+type onlyReader struct{ io.Reader }
 
 // Close ends the text and writes the index.
-func (x *Writer) Close() error { return x.finish(nil) }
+func (x *Writer) Close() error {
+	if x.end {
+		return x.err
+	}
+	if x.parts != nil {
+		if err := slice(x.ctx, x.w, x.parts, x.o); !errors.Is(err, errNoSlice) {
+			x.end, x.err = true, err
+			return err
+		}
+		if err := x.start(); err != nil {
+			return x.finish(err)
+		}
+	}
+	return x.finish(nil)
+}
 
 // Abort gives the output up and frees what it holds. After Close it does nothing.
 func (x *Writer) Abort() { _ = x.finish(io.ErrUnexpectedEOF) }
@@ -204,6 +267,10 @@ func (x *Writer) Abort() { _ = x.finish(io.ErrUnexpectedEOF) }
 func (x *Writer) finish(err error) error {
 	if !x.end {
 		x.end = true
+		if x.in == nil {
+			x.err = err
+			return err
+		}
 		x.in.CloseWithError(err)
 		x.err = <-x.done
 	}

@@ -60,6 +60,7 @@ type frame struct {
 // job is a frame on its way.
 type job struct {
 	text, packed []byte
+	size         uint32 // of the text
 	digest       Digest
 	ready        chan struct{}
 }
@@ -124,7 +125,7 @@ func (w *Writer) Frame(text []byte) error {
 	if len(text) > MaxFrame || w.opts.Sidecar {
 		return fmt.Errorf("a frame of %d bytes is not allowed", len(text))
 	}
-	j := &job{text: text, ready: make(chan struct{})}
+	j := &job{text: text, size: uint32(len(text)), ready: make(chan struct{})}
 	w.queue <- j
 	w.jobs <- j
 	return w.failed()
@@ -162,7 +163,7 @@ func (w *Writer) collect() {
 		}
 		<-j.ready
 		if w.failed() == nil {
-			f := frame{text: w.text, off: w.off, size: uint32(len(j.text)), packed: uint32(len(j.packed)),
+			f := frame{text: w.text, off: w.off, size: j.size, packed: uint32(len(j.packed)),
 				checksum: checksum(j.packed), digest: j.digest}
 			if err := w.write(j.packed, f.size); err != nil {
 				w.fail(err)
@@ -171,7 +172,9 @@ func (w *Writer) collect() {
 			w.digests = append(w.digests, j.digest[:]...)
 		}
 		w.giveBack(j.packed)
-		w.giveBack(j.text)
+		if j.text != nil {
+			w.giveBack(j.text)
+		}
 	}
 }
 
