@@ -178,6 +178,8 @@ func certificates(use bool, ca, cert, key string) (*cassandra.TLS, error) {
 // liveTarget are open databases.
 type liveTarget struct {
 	restore.Target
+	rows    *cassandra.Writer
+	nodes   *zookeeper.Writer
 	servers int // of Cassandra that were named
 	closers []func()
 }
@@ -231,14 +233,14 @@ func openTarget(ctx context.Context, app *app, o *liveOptions) (*liveTarget, err
 	if err != nil {
 		return nil, err
 	}
-	t.Cassandra = rows
+	t.Cassandra, t.rows = rows, rows
 	t.closers = append(t.closers, rows.Close)
 	nodes, err := zookeeper.Open(ctx, nodesInto)
 	if err != nil {
 		t.close()
 		return nil, err
 	}
-	t.ZooKeeper = nodes
+	t.ZooKeeper, t.nodes = nodes, nodes
 	t.closers = append(t.closers, nodes.Close)
 	return t, nil
 }

@@ -15,6 +15,7 @@ type Patch struct {
 	file    string
 	text    io.ReaderAt
 	reverse bool
+	sum     string
 	one     *lineReader
 
 	rows, cells, nodes *lookup
@@ -137,10 +138,11 @@ func (p *Patch) read(ctx context.Context) error {
 		}
 		switch l.kind {
 		case endLine:
+			p.sum = fmt.Sprintf("%016x%016x", sum.Hi, sum.Lo)
 			if l.lines != n {
 				return r.bad(l.start, "%d lines where there should be %d", n, l.lines)
 			}
-			if l.sum != "" && l.sum != fmt.Sprintf("%016x%016x", sum.Hi, sum.Lo) {
+			if l.sum != "" && l.sum != p.sum {
 				return r.bad(l.start, "the lines have another hash than the last line says")
 			}
 			if l, err := r.next(); err != nil || l != nil {

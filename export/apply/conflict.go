@@ -15,8 +15,8 @@ type ConflictError struct {
 
 // Conflict is a place that is not as expected.
 type Conflict struct {
-	Path   string // as dump.Path writes it
-	Reason string
+	Path   string `json:"path"` // as dump.Path writes it
+	Reason string `json:"reason"`
 }
 
 // mostConflicts are named.

@@ -77,10 +77,11 @@ type ACL struct {
 // allPermissions are those of an ACL that is open.
 const allPermissions = 31
 
+// OpenACL returns the ACL that lets everybody do everything.
+func OpenACL() []ACL { return []ACL{{allPermissions, "world", "anyone"}} }
+
 // open tells if everybody may do everything.
-func open(acl []ACL) bool {
-	return len(acl) == 0 || slices.Equal(acl, []ACL{{allPermissions, "world", "anyone"}})
-}
+func open(acl []ACL) bool { return len(acl) == 0 || slices.Equal(acl, OpenACL()) }
 
 func sameACL(a, b []ACL) bool { return open(a) && open(b) || slices.Equal(a, b) }
 

@@ -210,7 +210,7 @@ func (p *nodePlan) decide(f *found, own above) (made, deleted int, err error) {
 		return 0, 0, nil
 	}
 	if !open(f.Old.ACL) {
-		f.New.ACL = []ACL{{allPermissions, "world", "anyone"}}
+		f.New.ACL = OpenACL()
 	}
 	return 0, 0, p.set(f)
 }

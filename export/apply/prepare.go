@@ -3,6 +3,7 @@ package apply
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -454,4 +455,49 @@ func equal(keyspace, table string, live, want *Value) bool {
 	}
 	return keyspace == "config_db_uuid" && (table == "obj_uuid_table" || table == "obj_fq_name_table" || table == "obj_shared_table") &&
 		jsontree.EqualText(live.Data, want.Data)
+}
+
+// Change is what a plan does to a cell or node.
+type Change struct {
+	Op   string `json:"op"`   // added, removed or modified; of a table that is made: added
+	Path string `json:"path"` // as dump.Path writes it
+}
+
+// Changes goes over what the plan does, in the order in which it is done.
+func (p *Plan) Changes() iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		r := &Run{journal: fileJournal{p.file}}
+		err := r.lines(0, p.file.Size(), func(l *line, _, _ int64) error {
+			var c Change
+			switch {
+			case l.Table != nil:
+				c = Change{"added", l.Table.Keyspace + "/" + l.Table.Name}
+			case l.Cell != nil:
+				c = Change{opOf(l.Cell.Old != nil, l.Cell.New != nil), l.Cell.path()}
+			case l.Node != nil:
+				c = Change{opOf(l.Node.Old != nil, l.Node.New != nil), nodePath(l.Node.Path)}
+			default:
+				return nil
+			}
+			if !yield(c, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(Change{}, err)
+		}
+	}
+}
+
+var errEnough = errors.New("enough")
+
+func opOf(old, new bool) string {
+	switch {
+	case !old:
+		return "added"
+	case !new:
+		return "removed"
+	}
+	return "modified"
 }

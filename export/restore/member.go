@@ -64,17 +64,27 @@ func ReadExtras(ctx context.Context, d *dump.Dump) (Extras, error) {
 		if r.Kind() != dump.MemberRead || r.Member().Name.String() != extrasMember {
 			continue
 		}
-		m := &member{nodes: map[dump.Hash]nodeEntry{}, blobs: map[string]bool{}}
-		budget := d.Options().Memory
-		if budget == 0 {
-			budget = 256 << 20
+		if found, err = ParseExtras(r.Member().Value.Open(), d.Options().Memory); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Name(), err)
 		}
-		if err := m.read(r.Member().Value.Open(), int(budget/4/40)); err != nil {
-			return nil, fmt.Errorf("%s: the member %q: %w", d.Name(), extrasMember, err)
-		}
-		found = m
 	}
 	return found, r.Err()
+}
+
+// ExtrasMember is the name of the member of a dump that ParseExtras reads.
+const ExtrasMember = extrasMember
+
+// ParseExtras reads the value of that member. Memory is the budget in bytes, of which it takes a quarter at most; zero
+// means the default.
+func ParseExtras(text io.Reader, memory int64) (Extras, error) {
+	if memory == 0 {
+		memory = 256 << 20
+	}
+	m := &member{nodes: map[dump.Hash]nodeEntry{}, blobs: map[string]bool{}}
+	if err := m.read(text, int(memory/4/40)); err != nil {
+		return nil, fmt.Errorf("the member %q: %w", extrasMember, err)
+	}
+	return m, nil
 }
 
 func (m *member) read(r io.Reader, most int) error {

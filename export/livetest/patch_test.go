@@ -1,0 +1,257 @@
+package livetest
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dumptool/dumptool/export/internal/servers"
+)
+
+// oracleProgram runs one of the programs that judge, which needs no databases.
+func oracleProgram(t *testing.T, args ...string) {
+	t.Helper()
+	program, err := filepath.Abs("../../build/venv/bin/python")
+	if err != nil {
+		t.Fatal(err)
+	}
+	args[0] = "../../testdata/oracle/" + args[0]
+	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+}
+
+// makePatch writes the patch from a to b, and returns its name.
+func makePatch(t *testing.T, a, b string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "changes.patch")
+	r := tool(t, "diff", "--format", "patch", a, b)
+	if r.code > 1 {
+		t.Fatalf("diff: exit code %d\n%s", r.code, r.err)
+	}
+	if err := os.WriteFile(file, []byte(r.out), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// patches applies a patch to the live databases.
+func (s site) patches(t *testing.T, file string, args ...string) result {
+	t.Helper()
+	return tool(t, append(append([]string{"patch", "--to", "live:", "--yes"}, s.flags()...), append(args, file)...)...)
+}
+
+// patched applies a patch, and wants success.
+func (s site) patched(t *testing.T, file string, args ...string) result {
+	t.Helper()
+	r := s.patches(t, file, args...)
+	if r.code != 0 {
+		t.Fatalf("patch %v: exit code %d\n%s%s", args, r.code, r.out, r.err)
+	}
+	return r
+}
+
+// hiddenTimes are what may differ between a dump and databases that a patch has made so.
+const hiddenTimes = "timestamp,zk-stat"
+
+// holds wants the live databases to be as a dump, up to times.
+func (s site) holds(t *testing.T, dump string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "live.json")
+	s.exported(t, file)
+	s.judge(t, 0, "check", file)
+	if r := tool(t, "diff", "--all", "--hide", hiddenTimes, dump, file); r.code != 0 {
+		t.Fatalf("the databases are not as %s: exit code %d\n%.4000s%s", dump, r.code, r.out, r.err)
+	}
+}
+
+// What generate changes is applied to live databases, backwards, and undone; the Python driver and kazoo agree.
+func TestPatchLive(t *testing.T) {
+	for i, v := range servers.Versions() {
+		t.Run(string(v), func(t *testing.T) {
+			s := shared(t, v)
+			patchGenerated(t, s, int64(i+1), 12)
+		})
+	}
+}
+
+func patchGenerated(t *testing.T, s site, seed int64, changes int) {
+	t.Helper()
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")
+	succeed(t, "generate", "--objects", "200", "--seed", fmt.Sprint(seed), "--changes", fmt.Sprint(changes), "-o", a, "--after", b)
+	s.imports(t, a)
+	p := makePatch(t, a, b)
+	if r := s.patches(t, p, "--dry-run"); r.code != 0 || !strings.Contains(r.out, s.cassandra.Hosts[0]) {
+		t.Errorf("dry run: exit code %d\n%s", r.code, r.err)
+	}
+	s.oracle(t, 0, "compare", a)
+	s.patched(t, p)
+	s.oracle(t, 0, "compare", "--now", "1", b)
+	s.holds(t, b)
+	if r := s.patches(t, p); r.code != 2 {
+		t.Errorf("twice: exit code %d\n%s", r.code, r.err)
+	}
+	s.patched(t, p, "--undo")
+	s.oracle(t, 0, "compare", "--now", "1", a)
+	s.patched(t, p)
+	s.patched(t, p, "--reverse")
+	s.oracle(t, 0, "compare", "--now", "1", a)
+	s.holds(t, a)
+}
+
+// The same for what is odd: bytes, times to live, ACLs, null data, tables of others, nodes above nodes.
+func TestPatchLiveOdd(t *testing.T) {
+	for _, v := range servers.Versions() {
+		t.Run(string(v), func(t *testing.T) {
+			patchOdd(t, shared(t, v), 2, 1)
+		})
+	}
+}
+
+// patchOdd applies a number of random patches one after another, and takes each back now and then.
+func patchOdd(t *testing.T, s site, rounds int, seed int64) {
+	t.Helper()
+	dir := t.TempDir()
+	last := filepath.Join(dir, "0.json")
+	oracleProgram(t, "live_edits.py", "prepare", generated(t, "120"), last)
+	s.imports(t, last)
+	s.holds(t, last)
+	for i := range rounds {
+		next := filepath.Join(dir, fmt.Sprintf("%d.json", i+1))
+		oracleProgram(t, "live_edits.py", "change", last, next, fmt.Sprint(seed*1000+int64(i)), fmt.Sprint(1+i*7%40))
+		p := makePatch(t, last, next)
+		s.patched(t, p)
+		s.holds(t, next)
+		switch i % 3 {
+		case 0:
+			s.patched(t, p, "--reverse")
+			s.holds(t, last)
+			s.patched(t, p)
+		case 1:
+			if _, err := os.Stat(p + ".journal"); err == nil {
+				s.patched(t, p, "--undo")
+				s.holds(t, last)
+				s.patched(t, p)
+			}
+		}
+		last = next
+	}
+}
+
+// What somebody else has changed is named, and nothing is written.
+func TestPatchLiveRefuses(t *testing.T) {
+	s := shared(t, servers.Cassandra5)
+	a := generated(t, "150")
+	s.imports(t, a)
+	b := filepath.Join(t.TempDir(), "b.json")
+	key := firstRow(t, a)
+	// What the other program writes to is a cell of the patch.
+	change(t, a, b, key)
+	p := makePatch(t, a, b)
+	end := s.held(t, "write", "--row", key)
+	r := s.patches(t, p)
+	if r.code != 2 || !strings.Contains(r.err, "config_db_uuid/obj_uuid_table/"+key+"/prop:display_name") || !strings.Contains(r.err, "nothing was written") {
+		t.Errorf("exit code %d\n%s", r.code, r.err)
+	}
+	end()
+	if left, _ := filepath.Glob(p + ".journal*"); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+	// Without a terminal nobody can be asked.
+	r = tool(t, append(append([]string{"patch", "--to", "live:"}, s.flags()...), makePatch(t, a, b))...)
+	if r.code != 2 {
+		t.Errorf("exit code %d\n%s", r.code, r.err)
+	}
+}
+
+// firstRow returns the key of a row of obj_uuid_table with a display name.
+func firstRow(t *testing.T, dump string) string {
+	t.Helper()
+	r := succeed(t, "ls", "-R", dump)
+	for line := range strings.Lines(r.out) {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "config_db_uuid/obj_uuid_table/"); ok && strings.HasSuffix(rest, "/prop:display_name") {
+			return strings.TrimSuffix(rest, "/prop:display_name")
+		}
+	}
+	t.Fatal("no row has a display name")
+	return ""
+}
+
+// change replaces the display names of all objects, so that a patch takes a while; key has to be among them.
+func change(t *testing.T, from, to, key string) {
+	t.Helper()
+	text, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.ReplaceAll(text, []byte(`"prop:display_name": ["\"`), []byte(`"prop:display_name": ["\"new `))
+	if bytes.Equal(text, changed) || !bytes.Contains(text, []byte(key)) {
+		t.Fatal("nothing changes")
+	}
+	if err := os.WriteFile(to, changed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// It is killed at random moments, and goes on or back.
+func TestPatchLiveKilled(t *testing.T) { patchKilled(t, "300", 2) }
+
+func patchKilled(t *testing.T, objects string, kills int) {
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")
+	succeed(t, "generate", "--objects", objects, "--seed", "5", "--changes", "60", "-o", a, "--after", b)
+	changed := filepath.Join(dir, "c.json")
+	change(t, b, changed, "prop:display_name")
+	random := rand.New(rand.NewPCG(8, uint64(time.Now().UnixNano())))
+	s := shared(t, servers.Versions()[random.IntN(2)])
+	s.imports(t, a)
+	p := makePatch(t, a, changed)
+	begin := time.Now()
+	s.patched(t, p)
+	took := time.Since(begin)
+	s.patched(t, p, "--undo")
+	written := 0
+	for n := 0; n < kills; {
+		// The first third is starting up.
+		limit := took/3 + time.Duration(random.Int64N(int64(took*2/3)))
+		args := append(append([]string{"patch", "--to", "live:", "--yes"}, s.flags()...), p)
+		r := toolUntil(t, limit, args...)
+		if r.code == 0 {
+			s.patched(t, p, "--undo")
+			continue
+		}
+		if r.code != -1 {
+			t.Fatalf("exit code %d\n%s", r.code, r.err)
+		}
+		n++
+		text, err := os.ReadFile(p + ".journal")
+		if err != nil || !bytes.Contains(text, []byte(`{"begun"`)) {
+			s.oracle(t, 0, "compare", "--now", "1", a)
+			continue
+		}
+		written++
+		if random.IntN(2) == 0 {
+			// Killed once more, on the way back.
+			toolUntil(t, limit, append(append([]string{"patch", "--to", "live:", "--yes", "--undo"}, s.flags()...), p)...)
+			if r := s.patches(t, p, "--undo"); r.code != 0 && !strings.Contains(r.err, "taken back already") {
+				t.Fatalf("undo: exit code %d\n%s", r.code, r.err)
+			}
+			s.oracle(t, 0, "compare", "--now", "1", a)
+			continue
+		}
+		if r := s.patches(t, p, "--resume"); r.code != 0 && !strings.Contains(r.err, "made already") {
+			t.Fatalf("resume: exit code %d\n%s", r.code, r.err)
+		}
+		s.oracle(t, 0, "compare", "--now", "1", changed)
+		s.patched(t, p, "--undo")
+		s.oracle(t, 0, "compare", "--now", "1", a)
+	}
+	t.Logf("%d kills, %d of them with a journal; a patch takes %s", kills, written, took)
+}
