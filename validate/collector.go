@@ -37,11 +37,12 @@ type half struct {
 	value uint64 // hash of the value's text
 	mean  uint64 // second reading: hash of its meaning
 	group int32  // kind, and type of the other row
+	at    int64  // where the cell begins in the text
 	weird int32  // if not 0, one above the place in Row.weird of the other row's key, which is no ordinary uuid
 }
 
 const (
-	manyLinks = 1 << 16 // links in memory; 40 bytes each
+	manyLinks = 1 << 16 // links in memory; 48 bytes each
 	// keptLinks is how many links of a row are kept for joins. Rows with more say so (B-REF-10).
 	keptLinks = 100_000
 )
@@ -153,13 +154,13 @@ func (c *collector) column(cell *dump.Cell) {
 		group.position(n.key)
 	case contrail.ColumnRef:
 		odd = odd || flags&(isJSONText|hasAttr) == isJSONText || n.other == r.id || !n.isUUID
-		c.link(g, v)
+		c.link(g, cell)
 	case contrail.ColumnBackref:
 		odd = odd || n.other == r.id || !n.isUUID
-		c.link(g, v)
+		c.link(g, cell)
 	case contrail.ColumnParent, contrail.ColumnChild:
 		odd = odd || !n.isUUID
-		c.link(g, v)
+		c.link(g, cell)
 	case contrail.ColumnRelaxBackref:
 		odd = odd || !n.isUUID
 	case contrail.ColumnUnknown:
@@ -341,12 +342,19 @@ var (
 	attrHash  = xxh3.Hash(rawAttr)
 )
 
+// microOf is the timestamp of a cell; 0 if it has none in microseconds.
+func microOf(cell *dump.Cell) int64 {
+	t, _ := cell.Microseconds()
+	return t
+}
+
 // link takes a link column.
-func (c *collector) link(g int, v *dump.Value) {
+func (c *collector) link(g int, cell *dump.Cell) {
+	v := &cell.Value
 	r, n := c.row, &c.named
 	class := n.class
 	if class.Kind == contrail.ColumnParent {
-		r.Parents = append(r.Parents, ParentLink{Type: class.name, UUID: string(n.key), id: n.other})
+		r.Parents = append(r.Parents, ParentLink{Type: class.name, UUID: string(n.key), id: n.other, at: cell.Offset, micro: microOf(cell)})
 	}
 	if n.other == r.id {
 		return // B-REF-8, B-PAR-8
@@ -354,7 +362,7 @@ func (c *collector) link(g int, v *dump.Value) {
 	if len(r.links) >= manyLinks {
 		c.spillLinks()
 	}
-	r.links = append(r.links, half{other: n.other, group: int32(g)})
+	r.links = append(r.links, half{other: n.other, group: int32(g), at: cell.Offset})
 	h := &r.links[len(r.links)-1]
 	if !n.plain {
 		r.weird = append(r.weird, string(n.key))
@@ -414,12 +422,17 @@ func (c *collector) columnAgain(cell *dump.Cell, g int) {
 			return
 		}
 		c.nameColumn(v.Text())
+	case contrail.ColumnProp:
+		if n.class.name == "id_perms" && short {
+			created, _ := idPermsTimes(v.Text().Decoded())
+			r.created = strings.Clone(created)
+		}
 	case contrail.ColumnParent, contrail.ColumnChild, contrail.ColumnRef, contrail.ColumnBackref:
 		if !c.linkBalance.suspect(bucketOf(r.id) ^ bucketOf(n.other)) {
 			return
 		}
 		before := len(r.links)
-		c.link(g, v)
+		c.link(g, cell)
 		if len(r.links) == 0 || len(r.links) == before {
 			return // to itself
 		}
@@ -453,6 +466,7 @@ func (c *collector) spillLinks() {
 		b = append(b, h.other[:]...)
 		b = binary.LittleEndian.AppendUint64(b, h.value)
 		b = binary.LittleEndian.AppendUint64(b, h.mean)
+		b = binary.LittleEndian.AppendUint64(b, uint64(h.at))
 		b = binary.LittleEndian.AppendUint32(b, uint32(h.group))
 		b = binary.LittleEndian.AppendUint32(b, uint32(len(weird)))
 		b = append(b, weird...)
@@ -480,7 +494,7 @@ func (r *Row) eachSpilled(f func(h *half, weird string)) error {
 	if r.overrun == nil || r.overrun.Size() == 0 {
 		return nil
 	}
-	const fixed = 40
+	const fixed = 48
 	buf := make([]byte, 0, 1<<20)
 	size := r.overrun.Size()
 	for off := int64(0); off < size; {
@@ -491,12 +505,12 @@ func (r *Row) eachSpilled(f func(h *half, weird string)) error {
 		}
 		used := 0
 		for b := buf; len(b) >= fixed; b = buf[used:] {
-			n := int(binary.LittleEndian.Uint32(b[36:]))
+			n := int(binary.LittleEndian.Uint32(b[44:]))
 			if len(b) < fixed+n {
 				break
 			}
 			h := half{value: binary.LittleEndian.Uint64(b[16:]), mean: binary.LittleEndian.Uint64(b[24:]),
-				group: int32(binary.LittleEndian.Uint32(b[32:]))}
+				at: int64(binary.LittleEndian.Uint64(b[32:])), group: int32(binary.LittleEndian.Uint32(b[40:]))}
 			copy(h.other[:], b)
 			f(&h, string(b[fixed:fixed+n]))
 			used += fixed + n

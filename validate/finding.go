@@ -56,8 +56,18 @@ type Finding struct {
 	Message string
 	// Offset is the place in the text of the dump, in bytes; -1 if it isn't known.
 	Offset int64
+	// Fixable tells that a repair by all rules mends it.
+	Fixable bool
 	// row is the row in which it was found while that was read: its name is to come.
 	row *Row
+}
+
+// Fix says what a repair does about it; empty if nothing.
+func (f *Finding) Fix() string {
+	if f.Fixable {
+		return f.Rule.Fix
+	}
+	return ""
 }
 
 // pendingFinding is one that waits for the name of its object.
@@ -105,7 +115,11 @@ func (f *Finding) appendRecord(b []byte, rank int, byUUID, bySeverity bool) []by
 	b = appendSortable(b, f.UUID)
 	b = appendSortable(b, f.Where)
 	b = appendSortable(b, f.Message)
-	b = append(b, byte(f.Severity))
+	fixable := byte(0)
+	if f.Fixable {
+		fixable = 0x80
+	}
+	b = append(b, byte(f.Severity)|fixable)
 	b = binary.AppendVarint(b, f.Offset)
 	b = appendText(b, f.Type)
 	b = binary.AppendUvarint(b, uint64(len(f.FQName)))
@@ -176,7 +190,8 @@ func decodeFinding(rec []byte, byUUID bool) (Finding, int) {
 	d.b = d.b[3:]
 	f := Finding{Rule: rules[rank]}
 	f.UUID, f.Where, f.Message = d.sortable(), d.sortable(), d.sortable()
-	f.Severity = Severity(d.byte())
+	s := d.byte()
+	f.Severity, f.Fixable = Severity(s&^0x80), s&0x80 != 0
 	f.Offset = d.int()
 	f.Type = d.text()
 	for range d.uint() {

@@ -30,9 +30,12 @@ func (r *run) finish() error {
 			}
 		}
 	}
+	if err := r.joinLater(); err != nil {
+		return err
+	}
 	r.findASN()
 	if r.hooks.joins() {
-		for _, join := range []func() error{r.joinEntities, r.joinNumbers, r.joinSubnetIDs, r.joinAddresses, r.joinLocks, r.joinMACs, r.joinOwners} {
+		for _, join := range []func() error{r.joinEntities, r.joinNumbers, r.giveNumbers, r.joinSubnetIDs, r.joinAddresses, r.joinLocks, r.joinMACs, r.joinOwners} {
 			if err := join(); err != nil {
 				return err
 			}

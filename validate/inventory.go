@@ -37,6 +37,7 @@ type Inventory struct {
 	ASN            uint32
 	ASNProblem     string // why there is none
 	GSC            *Row
+	ForeignSubnets int64    // of those in useragent, rows that a repair leaves alone
 	SubnetCounts   [2]int64 // uuids of subnets in useragent, in networks
 	Target         *Target
 	Named          func(typ, name string) []string
@@ -122,6 +123,22 @@ func (t *TableStats) time(c *Cell) {
 		t.Newest = c.Micro
 	}
 	t.Timed++
+}
+
+// newest is the newest timestamp, or latest if there is a newer one. latest 0 means none is too new.
+func (v *Inventory) newest(latest int64) int64 {
+	newest := int64(0)
+	for _, k := range v.Keyspaces {
+		for _, t := range k.Tables {
+			if t.Timed > 0 {
+				newest = max(newest, t.Newest)
+			}
+		}
+	}
+	if latest > 0 {
+		newest = min(newest, latest)
+	}
+	return newest
 }
 
 func (v *Inventory) emptyRow(keyspace, table, key string, offset int64) {

@@ -110,11 +110,7 @@ func (r *run) joinAddress(h *Held) {
 	h.Text = v.Raw
 	if s, ok := textOf(v); ok {
 		h.Text, h.IsText = s, true
-		if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" {
-			h.Addr = a
-		} else {
-			h.Addr = lenientIPv4(s)
-		}
+		h.Addr = lenientAddress(s)
 	}
 	if v.Type == gjson.Null && v.Exists() {
 		h.Text = "null"
@@ -134,6 +130,14 @@ func (r *run) joinAddress(h *Held) {
 		}
 		r.locks.hold(h)
 	}
+}
+
+// lenientAddress reads an address without a zone.
+func lenientAddress(text string) netip.Addr {
+	if a, err := netip.ParseAddr(text); err == nil && a.Zone() == "" {
+		return a
+	}
+	return lenientIPv4(text)
 }
 
 // lenientIPv4 reads an IPv4 address with leading zeros, which some programs take.

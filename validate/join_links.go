@@ -21,6 +21,7 @@ type end struct {
 	claimed        string
 	prefix         string // of a parent: the name without its last part; of a child: the name of the parent
 	flags          byte
+	at             int64
 	fromKey, toKey string
 }
 
@@ -64,7 +65,7 @@ func (j *judge) collectHalf(r *Row, h *half, weird string) {
 			prefix = r.Name()
 		}
 	}
-	b = append(b, flags)
+	b = binary.AppendUvarint(append(b, flags), uint64(h.at))
 	b = appendText(b, prefix)
 	from := ""
 	if !r.IsUUID || r.id.String() != r.Key {
@@ -82,6 +83,7 @@ func decodeEnd(payload []byte) end {
 	d.b = d.b[8:]
 	e.fromType, e.claimed = d.text(), d.text()
 	e.flags = d.byte()
+	e.at = int64(d.uint())
 	e.prefix = d.text()
 	if e.fromKey = d.text(); e.fromKey == "" {
 		e.fromKey = e.from.String()
@@ -109,7 +111,7 @@ func (r *run) joinLinks() error {
 func (r *run) joinLink(e *end, ends []end) {
 	l := Link{Kind: e.kind, FromKey: e.fromKey, ToKey: e.toKey, FromType: e.fromType, Claimed: e.claimed,
 		NoParentType: e.flags&endNoParentType != 0, NamesParent: e.flags&endNamesParent != 0,
-		Prefix: e.prefix, HasPrefix: e.flags&endHasPrefix != 0}
+		Prefix: e.prefix, HasPrefix: e.flags&endHasPrefix != 0, at: e.at}
 	l.To = r.row(e.to)
 	if l.To == nil {
 		r.absent.add(append([]byte(nil), e.to[:]...))
@@ -127,6 +129,9 @@ func (r *run) joinLink(e *end, ends []end) {
 		}
 	}
 	l.Back = best != nil
+	if best != nil {
+		l.backAt, l.backKind = best.at, best.kind
+	}
 	l.SameValue = best != nil && best.value == e.value
 	if l.To != nil && l.Back && l.SameValue && l.To.Type == l.Claimed && e.kind != contrail.ColumnParent && e.kind != contrail.ColumnChild {
 		return

@@ -292,6 +292,7 @@ func (j *lockJoin) record(rec []byte) {
 			j.lock.Addr = j.known.addressOf(hi, lo)
 			j.lock.Special = j.known.Special(j.lock.Addr)
 		}
+		j.lock.OwnerKnown = j.owners&knownCassandra != 0
 		j.lock.Suppressed = j.subnets&(knownCassandra|knownUsed) == 0 || j.subnets&knownZooKeeper == 0
 	}
 	if rec[lockHead-1] == lockHolder {

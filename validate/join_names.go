@@ -40,7 +40,7 @@ func (j *judge) collectIdentity(r *Row) {
 	name := r.Name()
 	same := j.nameHash(r.Type, []byte(name))
 	if suspect || j.seenObjects.wants(same) || j.seenNames.wants(same) {
-		j.nameGroups.add(nameRecord(r.Type, name, nameOfObject, r.Key, ""))
+		j.nameGroups.add(nameRecord(r.Type, name, nameOfObject, r.Key, r.created))
 	}
 }
 
@@ -123,7 +123,7 @@ func (r *run) joinNames() error {
 			case nameOfObject:
 				n.Name = name
 				if row := r.Row(uuid); row != nil {
-					n.Objects = append(n.Objects, row)
+					n.Objects, n.created = append(n.Objects, row), append(n.created, path)
 				}
 			case nameLocked:
 				if n.Name == "" {

@@ -51,6 +51,10 @@ func (r *run) noteNumberNode(n *Node) {
 		return
 	}
 	r.noteNumberOwner(n, a, scope)
+	if r.o.Edit != nil && (a == NetworkIDs || a == GroupIDs) {
+		k := numberKey(a, index)
+		r.numberNodes.add(append(k[:], n.Text...))
+	}
 	b := numberRecord(a, scope, index, numberNode)
 	b = appendText(appendText(appendText(b, string(n.Normal)), string(n.Sub)), string(n.Text))
 	if n.WellFormedIndex() {
@@ -58,6 +62,7 @@ func (r *run) noteNumberNode(n *Node) {
 	} else {
 		b = append(b, 0)
 	}
+	b = binary.AppendUvarint(b, uint64(n.Offset))
 	r.numbers.add(b)
 }
 
@@ -158,10 +163,11 @@ func (r *run) joinNumbers() error {
 			n.Allocator = Allocator(d.byte())
 			n.Scope = d.text()
 			n.N = d.uint()
+			r.useNumber(n.Allocator, n.N)
 			switch kind {
 			case numberNode:
 				node := NumberNode{Path: d.text(), Sub: d.text(), Owner: d.text()}
-				node.WellFormed = d.byte() == 1
+				node.WellFormed, node.at = d.byte() == 1, int64(d.uint())
 				n.Nodes = append(n.Nodes, node)
 			case numberHolder:
 				h := Holder{Name: d.sortable(), UUID: d.text()}
@@ -180,6 +186,7 @@ func (r *run) joinNumbers() error {
 				schema = append(schema, d.text())
 			}
 		}
+		r.noteHeld(&n)
 		r.hooks.number.call(&n)
 		if n.Allocator == TargetIDs {
 			r.joinTarget(&n, schema, scheme)

@@ -21,6 +21,7 @@ func (j *judge) notePath(node *Node) {
 	b := j.pathRecord(path, pathListed)
 	_, children, _ := node.lengths()
 	b = binary.AppendVarint(binary.AppendVarint(b, n.Offset), children)
+	b = binary.LittleEndian.AppendUint64(b, xxh3.Hash(node.Text))
 	j.hash = appendText(b, path)
 	j.pathTable.add(j.hash)
 	for {
@@ -54,7 +55,8 @@ func pathKey[T string | []byte](path T) id { return id(xxh3.HashString128(string
 // joinPaths judges paths that are listed and have nodes below them, and answers where missing locks went.
 func (r *run) joinPaths() error {
 	return r.pathTable.groups(func(_ id, payloads [][]byte) error {
-		x := Path{FirstBelow: -1, ListedAt: -1}
+		x := Path{FirstBelow: -1, ListedAt: -1, SameData: true}
+		data := uint64(0)
 		var asked [][]byte
 		for _, p := range payloads {
 			d := decoder{p}
@@ -68,17 +70,21 @@ func (r *run) joinPaths() error {
 				x.Path = d.text()
 			case pathListed:
 				off := d.int()
-				if !x.Listed || off < x.ListedAt {
-					x.ListedAt = off
-				}
-				x.Listed = true
 				x.Children = d.int()
+				hash := binary.LittleEndian.Uint64(d.b)
+				d.b = d.b[8:]
 				x.Path = d.text()
+				if x.Listed {
+					x.Twins = append(x.Twins, max(off, x.ListedAt))
+					x.SameData = x.SameData && hash == data
+					off = min(off, x.ListedAt)
+				}
+				x.Listed, x.ListedAt, data = true, off, hash
 			case pathAsked:
 				asked = append(asked, d.b)
 			}
 		}
-		if x.Listed && (x.Inner || x.Children > 0) {
+		if x.Listed && (x.Inner || x.Children > 0 || len(x.Twins) > 0) {
 			r.hooks.paths.call(&x)
 		}
 		for _, a := range asked {

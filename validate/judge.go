@@ -139,6 +139,7 @@ func (j *judge) row(r *Row) {
 		// Objects without type or name can't be in the index: something is to be said about each.
 		j.indexBalance.plus(bucketOf(r.id), 1)
 	}
+	r.dependents = r.countAll(contrail.ColumnBackref) + r.countAll(contrail.ColumnChild)
 	j.hooks.row.call(r)
 	j.note(r)
 	keeps := inStore[r.Type]

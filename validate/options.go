@@ -16,6 +16,10 @@ type Options struct {
 	Compat bool
 	// BySeverity hands out findings by severity first, the worst first.
 	BySeverity bool
+	// Edit, if not nil, takes the edits that mend findings, in no order.
+	Edit func(*Edit) error
+	// Named are rules that remove objects even if others depend on them.
+	Named map[*Rule]bool
 	// Known, if not nil, tells of findings that are known already: they are only counted.
 	Known func(*Finding) bool
 }
@@ -46,6 +50,8 @@ type Summary struct {
 	Known   int64
 	Objects int64
 	Nodes   int64
+	// Newest is the newest timestamp that isn't in the future, in microseconds; 0 if there is none.
+	Newest int64
 }
 
 // Skipped is a rule that couldn't be applied.

@@ -94,7 +94,7 @@ func (r *run) read(collecting bool) error {
 func (r *run) onProblem(p *dump.Problem) error {
 	if !r.collecting {
 		if rep := r.problem[p.ID]; rep != nil {
-			rep.Add(problemFinding(p))
+			rep.problem(p)
 		}
 	}
 	if p.Fatal {

@@ -64,7 +64,11 @@ type Row struct {
 	Columns    []Column // those that some rule keeps
 	Groups     []Group  // not of a row that was looked up
 
+	// dependents is how many columns say that others refer to the row or lie below it.
+	dependents int
+
 	// The rest is for the reading.
+	created string // second reading: when the object was made
 	name    string // joined; FQName are parts of it
 	parts   []string
 	kinds   [contrail.ColumnMeta + 1]int // how many columns there are of each kind
@@ -79,6 +83,8 @@ type Row struct {
 type ParentLink struct {
 	Type, UUID string
 	id         id
+	at         int64 // where the cell begins in the text
+	micro      int64 // its timestamp; 0 if it has none in microseconds
 }
 
 // Group counts the columns of a row of one kind for one property or type of the other object.
@@ -213,7 +219,9 @@ func (r *Row) appendRecord(b []byte, keeps map[string]bool) []byte {
 	b = binary.AppendUvarint(b, uint64(len(r.Parents)))
 	for _, p := range r.Parents {
 		b = appendText(appendText(b, p.Type), p.UUID)
+		b = binary.AppendVarint(binary.AppendUvarint(b, uint64(p.at)), p.micro)
 	}
+	b = binary.AppendUvarint(b, uint64(r.dependents))
 	if keeps == nil {
 		return b
 	}
@@ -252,10 +260,11 @@ func decodeRow(k id, payload []byte) *Row {
 		r.name = strings.Join(r.FQName, ":")
 	}
 	for range d.uint() {
-		p := ParentLink{Type: d.text(), UUID: d.text()}
+		p := ParentLink{Type: d.text(), UUID: d.text(), at: int64(d.uint()), micro: d.int()}
 		p.id, _ = keyOf(p.UUID)
 		r.Parents = append(r.Parents, p)
 	}
+	r.dependents = int(d.uint())
 	for len(d.b) > 0 {
 		c := Column{Full: append([]byte(nil), d.bytes()...), Row: r}
 		c.Column = contrail.ParseColumn(c.Full)

@@ -17,6 +17,10 @@ type Rule struct {
 	Title    string // the condition, in a line
 	Doc      string // why it matters and what exactly is looked at
 	Fix      string // what a repair does about it; empty: that is for people to decide
+	// Heal and Clean name the repairs of the original that the fix is, without heal_ and clean_.
+	Heal, Clean string
+	// FixedBy lists the rules whose edits mend its findings.
+	FixedBy []string
 	// Live tells that the rule needs a live system, Target that it needs to know the target of the restore.
 	Live, Target bool
 	// Problem tells that the reader finds it (dump.Problem).
@@ -31,6 +35,7 @@ type Rule struct {
 	Cell     func(*Report, *Cell)        // each cell of every table that is odd: see Cell
 	Column   func(*Report, *Column)      // each cell of obj_uuid_table that is odd, or that Looks names
 	Row      func(*Report, *Row)         // each row of obj_uuid_table, at its end
+	Later    func(*Report, *Row)         // each row that Row has asked for again (later), when all rows can be looked up
 	Index    func(*Report, *Entry)       // each cell of obj_fq_name_table that is odd: without a uuid, or not null
 	Share    func(*Report, *Sharing)     // each cell of obj_shared_table, and each that perms2 wants, joined
 	Node     func(*Report, *Node)        // each node of ZooKeeper
@@ -124,7 +129,9 @@ func Select(patterns []string) (selected map[*Rule]bool, unknown string) {
 type Report struct {
 	Rule *Rule
 	*run
-	rank int
+	rank    int
+	edits   []Edit // that mend the findings
+	fixable bool   // they are mended, by these edits or others
 }
 
 // Add reports a finding.
@@ -133,5 +140,7 @@ func (r *Report) Add(f Finding) {
 	if f.Severity == 0 {
 		f.Severity = r.Rule.Severity
 	}
+	f.Fixable = r.fixable
 	r.found(&f, r.rank)
+	r.change(r.edits...)
 }

@@ -1,5 +1,10 @@
 package validate
 
+import (
+	"fmt"
+	"strings"
+)
+
 var _ = add(Rule{
 	ID: "B-AE-1", Severity: Error, Check: "zookeeper",
 	Title: "the number of an aggregated interface is not in ZooKeeper",
@@ -11,7 +16,8 @@ var _ = add(Rule{
 		}
 		for _, h := range n.Holders {
 			if h.Group != "" {
-				r.holder(&h, "backref:virtual_port_group:"+h.Group, "ae number %d of router %s is not in ZooKeeper", n.N, quoted(n.Scope))
+				name := r.groupNames(n)
+				r.fixedIf(len(name) == 1 && n.N < aggregates, setNode(fmt.Sprintf("%s/id/aggregated-ethernet/%s/%010d", r.inv.cluster(), n.Scope, n.N), strings.Join(name, ""))).holder(&h, "backref:virtual_port_group:"+h.Group, "ae number %d of router %s is not in ZooKeeper", n.N, quoted(n.Scope))
 				return
 			}
 		}

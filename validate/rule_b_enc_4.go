@@ -12,7 +12,7 @@ var _ = add(Rule{
 	Fix:   "leave out what lies below /zookeeper",
 	Node: func(r *Report, n *Node) {
 		if why := refusedPath(n.Raw); why != "" {
-			r.node(n, "the path %s %s", quoted(string(n.Raw)), why)
+			r.fixedIf(ownNode(n.Normal), dropNode(string(n.Normal))).node(n, "the path %s %s", quoted(string(n.Raw)), why)
 		}
 	},
 })
@@ -46,4 +46,10 @@ func refusedPath(path []byte) string {
 		}
 	}
 	return ""
+}
+
+// ownNode tells of the nodes of ZooKeeper itself.
+func ownNode(normal []byte) bool {
+	rest, ok := bytes.CutPrefix(normal, []byte("/zookeeper"))
+	return ok && (len(rest) == 0 || rest[0] == '/')
 }

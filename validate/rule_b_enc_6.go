@@ -35,7 +35,7 @@ var _ = add(Rule{
 		}
 		inner, ok := textOf(gjson.ParseBytes(c.Value))
 		if ok && inner != "" && strings.ContainsRune(wants, rune(inner[0])) && gjson.Valid(inner) {
-			r.column(c, "the value is a text that holds JSON itself")
+			r.with(setCell(objectCell(c.Row.Key, string(c.Full)), inner)).column(c, "the value is a text that holds JSON itself")
 		}
 	},
 })

@@ -10,7 +10,7 @@ var _ = add(Rule{
 	Identity: func(r *Report, x *Identity) {
 		for _, e := range x.Entries {
 			if x.Row != nil && x.Row.FQName != nil && e.form(x.Row) == contrail.OtherName {
-				r.at(x.UUID, e.At(), "the index has %s, the object %s", quoted(e.Name), quoted(x.Row.Name()))
+				r.fixedIf(x.whole() && e.Type == x.Row.Type, x.reindex(e)...).at(x.UUID, e.At(), "the index has %s, the object %s", quoted(e.Name), quoted(x.Row.Name()))
 			}
 		}
 	},

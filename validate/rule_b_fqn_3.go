@@ -8,7 +8,7 @@ var _ = add(Rule{
 	Identity: func(r *Report, x *Identity) {
 		for _, e := range x.Entries {
 			if x.Row != nil && x.Row.Type != "" && e.Type != x.Row.Type {
-				r.at(x.UUID, e.At(), "the object is of type %s", x.Row.Type)
+				r.fixedIf(x.whole(), x.reindex(e)...).at(x.UUID, e.At(), "the object is of type %s", x.Row.Type)
 			}
 		}
 	},

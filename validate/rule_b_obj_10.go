@@ -8,7 +8,19 @@ var _ = add(Rule{
 	Identity: func(r *Report, x *Identity) {
 		for _, e := range x.Entries[min(1, len(x.Entries)):] {
 			first := x.Entries[0]
-			r.at(x.UUID, e.At(), "%s is indexed as %s %s and as %s %s", x.UUID, first.Type, quoted(first.Name), e.Type, quoted(e.Name))
+			var edits []Edit
+			if x.whole() {
+				for _, o := range x.Entries {
+					if !x.agrees(o) {
+						edits = append(edits, x.reindex(o)...)
+					}
+				}
+			} else if x.Row == nil {
+				for _, o := range x.Entries {
+					edits = append(edits, o.drop(x))
+				}
+			}
+			r.fixedIf(len(edits) > 0, edits...).at(x.UUID, e.At(), "%s is indexed as %s %s and as %s %s", x.UUID, first.Type, quoted(first.Name), e.Type, quoted(e.Name))
 		}
 	},
 })

@@ -15,7 +15,7 @@ var _ = add(Rule{
 		case row.Type == "":
 			r.row(row, "type", "the type is empty")
 		case strings.Contains(row.Type, "-"):
-			r.row(row, "type", "the type %s has a hyphen", quoted(row.Type))
+			r.with(setCell(objectCell(row.Key, "type"), jsonText(strings.ReplaceAll(row.Type, "-", "_")))).row(row, "type", "the type %s has a hyphen", quoted(row.Type))
 		}
 	},
 })

@@ -11,11 +11,11 @@ var _ = add(Rule{
 	Column: func(r *Report, c *Column) {
 		switch {
 		case c.Malformed:
-			r.column(c, "the column %s has not the parts that it must have", quoted(string(c.Full)))
+			r.with(dropCell(objectCell(c.Row.Key, string(c.Full)))).column(c, "the column %s has not the parts that it must have", quoted(string(c.Full)))
 		case c.Kind == contrail.ColumnUnknown:
 			r.milder(Warning, c.Finding("unknown column "+quoted(string(c.Full))))
 		case c.Kind.IsLink() && !c.KeyIsUUID && !contrail.ValidUUID(c.Key):
-			r.column(c, "the column %s ends in no uuid", quoted(string(c.Full)))
+			r.with(dropCell(objectCell(c.Row.Key, string(c.Full)))).column(c, "the column %s ends in no uuid", quoted(string(c.Full)))
 		}
 	},
 })

@@ -13,11 +13,12 @@ var _ = add(Rule{
 			if g.Kind != contrail.ColumnPropList || g.notDigit {
 				continue
 			}
+			edit := Edit{Op: Renumber, Path: objectCell(row.Key, "propl:"+g.Name+":")}
 			switch {
 			case g.odd:
-				r.row(row, "propl:"+g.Name, "a position of %s has leading zeros", g.Name)
+				r.with(edit).row(row, "propl:"+g.Name, "a position of %s has leading zeros", g.Name)
 			case g.top+1 != g.Count:
-				r.row(row, "propl:"+g.Name, "%s of %s, but the last position is %d", plural(g.Count, "element"), g.Name, g.top)
+				r.with(edit).row(row, "propl:"+g.Name, "%s of %s, but the last position is %d", plural(g.Count, "element"), g.Name, g.top)
 			}
 		}
 	},

@@ -11,9 +11,21 @@ var _ = add(Rule{
 		typ := contrail.NormalizeType(row.ParentType)
 		switch {
 		case len(row.Parents) > 0 && !row.has(hasParentType):
-			r.row(row, "parent_type", "there is a parent: column, but no parent_type")
+			r.fixedIf(len(row.Parents) == 1, setCell(objectCell(row.Key, "parent_type"), jsonText(contrail.HyphenType(row.Parents[0].Type)))).
+				row(row, "parent_type", "there is a parent: column, but no parent_type")
 		case len(row.Parents) == 0 && typ != "" && typ != "config_root":
-			r.row(row, "parent_type", "parent_type is %s, but there is no parent: column", quoted(row.ParentType))
+			r.later(row)
+			r.elsewhere().row(row, "parent_type", "parent_type is %s, but there is no parent: column", quoted(row.ParentType))
+		}
+	},
+	Later: func(r *Report, row *Row) {
+		if p := r.parentByName(row, contrail.NormalizeType(row.ParentType)); p != nil {
+			r.change(setParent(row, p)...)
+		}
+	},
+	Link: func(r *Report, l *Link) {
+		if l.namesMissingParent() {
+			r.change(l.parentFor())
 		}
 	},
 })

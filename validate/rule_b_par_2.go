@@ -9,7 +9,17 @@ var _ = add(Rule{
 	Fix:   "keep the one that matches parent_type and fq_name",
 	Row: func(r *Report, row *Row) {
 		if n := row.countAll(contrail.ColumnParent); n > 1 {
-			r.row(row, "", "%d parent: columns", n)
+			r.later(row)
 		}
+	},
+	Later: func(r *Report, row *Row) {
+		best := r.rightParent(row)
+		var edits []Edit
+		for i, p := range row.Parents {
+			if i != best {
+				edits = append(edits, dropCell(objectCell(row.Key, "parent:"+p.Type+":"+p.UUID)))
+			}
+		}
+		r.fixedIf(best >= 0, edits...).row(row, "", "%d parent: columns", len(row.Parents))
 	},
 })

@@ -9,7 +9,16 @@ var _ = add(Rule{
 	Fix:   "write the right type",
 	Link: func(r *Report, l *Link) {
 		if l.Kind == contrail.ColumnParent && l.wrongType() {
-			r.link(l, "the parent is of type %s", l.To.Type)
+			r.with(l.retypeParent()...).link(l, "the parent is of type %s", l.To.Type)
 		}
 	},
 })
+
+// retypeParent writes the type of the parent into the column, and into parent_type where that agreed with the column.
+func (l *Link) retypeParent() []Edit {
+	edits := l.retype()
+	if l.NamesParent {
+		edits = append(edits, setCell(objectCell(l.FromKey, "parent_type"), jsonText(contrail.HyphenType(l.To.Type))))
+	}
+	return edits
+}

@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "remove the column",
 	Link: func(r *Report, l *Link) {
 		if l.Kind == contrail.ColumnBackref && l.To != nil && !l.Back && l.FromType != "" {
-			r.link(l, "%s %s has no ref:%s:%s", l.To.Type, quoted(l.ToName), l.FromType, l.FromKey)
+			r.with(l.drop().in(Clear)).link(l, "%s %s has no ref:%s:%s", l.To.Type, quoted(l.ToName), l.FromType, l.FromKey)
 		}
 	},
 })

@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "write the right type",
 	Link: func(r *Report, l *Link) {
 		if (l.Kind == contrail.ColumnRef || l.Kind == contrail.ColumnBackref) && l.wrongType() {
-			r.link(l, "the object is of type %s", l.To.Type)
+			r.with(l.retype()...).link(l, "the object is of type %s", l.To.Type)
 		}
 	},
 })

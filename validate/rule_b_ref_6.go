@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "copy the value of the reference",
 	Link: func(r *Report, l *Link) {
 		if l.Kind == contrail.ColumnRef && l.To != nil && l.Back && !l.SameValue && (l.To.Type != l.FromType || l.FromKey < l.ToKey) {
-			r.link(l, "the value is another one in %s %s", l.To.Type, quoted(l.ToName))
+			r.with(l.answer(l.backKind)).link(l, "the value is another one in %s %s", l.To.Type, quoted(l.ToName))
 		}
 	},
 })

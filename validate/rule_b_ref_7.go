@@ -16,7 +16,19 @@ var _ = add(Rule{
 			return
 		}
 		if v := gjson.ParseBytes(c.Value); !v.IsObject() || !v.Get("attr").Exists() {
-			r.column(c, "the value has no attr")
+			r.with(setCell(objectCell(c.Row.Key, string(c.Full)), withAttr(v))).column(c, "the value has no attr")
 		}
 	},
 })
+
+// withAttr is a value of a reference with the attr that it lacks: what isn't an object, or is one of attributes, is the attr.
+func withAttr(v gjson.Result) string {
+	weak := v.Get("is_weakref")
+	switch {
+	case v.IsObject() && weak.Exists() && len(v.Map()) == 1:
+		return `{"attr": null, "is_weakref": ` + weak.Raw + `}`
+	case v.IsObject() && len(v.Map()) == 0:
+		return `{"attr": null}`
+	}
+	return `{"attr": ` + v.Raw + `}`
+}

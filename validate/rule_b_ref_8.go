@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "remove the column",
 	Column: func(r *Report, c *Column) {
 		if (c.Kind == contrail.ColumnRef || c.Kind == contrail.ColumnBackref) && string(c.Key) == c.Row.Key {
-			r.column(c, "it refers to itself")
+			r.with(dropCell(objectCell(c.Row.Key, string(c.Full)))).column(c, "it refers to itself")
 		}
 	},
 })

@@ -20,7 +20,7 @@ var _ = add(Rule{
 	System: func(r *Report, s *System) {
 		for _, key := range s.Schema {
 			if len(r.Named("routing_instance", key)) == 0 && len(r.Named("logical_router", key)) == 0 {
-				r.at("", schemaPath(key), "there is no routing instance or logical router %s", quoted(key))
+				r.fixedIf(true, dropRow(schemaRow(key)).in(Clear)).at("", schemaPath(key), "there is no routing instance or logical router %s", quoted(key))
 			}
 		}
 	},

@@ -11,15 +11,19 @@ var _ = add(Rule{
 		switch {
 		case !s.Present:
 		case s.Malformed:
-			r.at("", sharePath(s), "the column %s has not the parts that it must have", quoted(s.Column))
+			r.with(dropCell(shareCellPath(s))).at("", sharePath(s), "the column %s has not the parts that it must have", quoted(s.Column))
 		case s.Row == nil:
-			r.at("", sharePath(s), "object %s doesn't exist", s.UUID)
+			r.with(dropCell(shareCellPath(s)).since(s.UUID)).at("", sharePath(s), "object %s doesn't exist", s.UUID)
 		case s.Row.Type != s.Type:
-			r.at(s.UUID, sharePath(s), "the object is of type %s", s.Row.Type)
+			r.fixedIf(s.Row.Type != "", dropCell(shareCellPath(s)).in(Clear)).at(s.UUID, sharePath(s), "the object is of type %s", s.Row.Type)
 		}
 	},
 })
 
 func sharePath(s *Sharing) string {
-	return dump.Path{Level: dump.AtColumn, Keyspace: objectKeyspace, Table: sharedTable, Row: s.Type, Column: s.Column}.String()
+	return shareCellPath(s).String()
+}
+
+func shareCellPath(s *Sharing) dump.Path {
+	return dump.Path{Level: dump.AtColumn, Keyspace: objectKeyspace, Table: sharedTable, Row: s.Type, Column: s.Column}
 }

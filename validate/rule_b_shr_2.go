@@ -12,11 +12,11 @@ var _ = add(Rule{
 		}
 		switch {
 		case !s.Present:
-			r.at(s.UUID, sharePath(s), "perms2 shares it with access %s, the table doesn't", s.Wants)
+			r.with(setCell(shareCellPath(s), s.Wants)).at(s.UUID, sharePath(s), "perms2 shares it with access %s, the table doesn't", s.Wants)
 		case !s.Wanted:
-			r.at(s.UUID, sharePath(s), "the table shares it with access %s, perms2 doesn't", s.Has)
+			r.with(dropCell(shareCellPath(s))).at(s.UUID, sharePath(s), "the table shares it with access %s, perms2 doesn't", s.Has)
 		case s.Has != s.Wants:
-			r.at(s.UUID, sharePath(s), "access is %s in the table, %s in perms2", s.Has, s.Wants)
+			r.with(setCell(shareCellPath(s), s.Wants)).at(s.UUID, sharePath(s), "access is %s in the table, %s in perms2", s.Has, s.Wants)
 		}
 	},
 })

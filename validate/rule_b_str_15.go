@@ -14,10 +14,10 @@ var _ = add(Rule{
 			if e.Keyspace == objectKeyspace && e.Table == objectTable {
 				f.UUID = e.Key
 			}
-			r.Add(f)
+			r.with(dropRow(dump.Path{Level: dump.AtRow, Keyspace: e.Keyspace, Table: e.Table, Row: e.Key})).Add(f)
 		}
 		if v.MoreEmptyRows > 0 {
-			r.at("", "cassandra", "%s more without columns", plural(int(v.MoreEmptyRows), "row"))
+			r.elsewhere().at("", "cassandra", "%s more without columns", plural(int(v.MoreEmptyRows), "row"))
 		}
 	},
 })

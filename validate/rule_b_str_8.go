@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "take its JSON text as the value",
 	Cell: func(r *Report, c *Cell) {
 		if c.Shape&dump.NotText != 0 {
-			r.cell(c, "the value is not a text")
+			r.with(setCell(c.path(), "").from(c.Offset)).cell(c, "the value is not a text")
 		}
 	},
 })

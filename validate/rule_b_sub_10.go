@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "write it in the usual way",
 	Held: func(r *Report, h *Held) {
 		if h.Addr.IsValid() && h.Addr.String() != h.Text {
-			r.row(h.Row, "prop:"+addressTypes[h.Row.Type], "%s is usually written %s", quoted(h.Text), h.Addr)
+			r.with(setCell(addressColumn(h.Row), jsonText(h.Addr.String()))).row(h.Row, "prop:"+addressTypes[h.Row.Type], "%s is usually written %s", quoted(h.Text), h.Addr)
 		}
 	},
 })

@@ -11,6 +11,7 @@ var _ = add(Rule{
 	ID: "B-SUB-11", Severity: Error, Check: "networks",
 	Title: "the node of an address holds a uuid of no address object, or of one with another address",
 	Doc:   "Except the network, broadcast, gateway and DNS address. Owners that aren't uuids are services.",
+	Clean: "subnet_addr_alloc",
 	Fix:   "remove the node, or set it to the object that has the address",
 	Lock: func(r *Report, l *Lock) {
 		if l.Special {
@@ -22,13 +23,15 @@ var _ = add(Rule{
 			}
 			row := r.Row(n.Owner)
 			if row == nil || addressTypes[row.Type] == "" {
-				r.at("", nodePath(n.Path), "%s is no instance, floating or alias IP", n.Owner)
+				edits, ok := r.unlockEdit(l, &n)
+				r.fixedIf(ok, edits...).at("", nodePath(n.Path), "%s is no instance, floating or alias IP", n.Owner)
 				continue
 			}
 			text, _ := textOf(row.Prop(addressTypes[row.Type]))
 			a, err := netip.ParseAddr(text)
 			if err == nil && l.Addr.IsValid() && a != l.Addr {
-				r.at("", nodePath(n.Path), "%s %s has the address %s", row.Type, n.Owner, text)
+				edits, ok := r.unlockEdit(l, &n)
+				r.fixedIf(ok, edits...).at("", nodePath(n.Path), "%s %s has the address %s", row.Type, n.Owner, text)
 			}
 		}
 	},

@@ -12,7 +12,8 @@ var _ = add(Rule{
 			case !s.Prefix.IsValid():
 				r.subnet(s, "%s is no subnet", quoted(s.Text))
 			case s.Prefix.Masked() != s.Prefix:
-				r.subnet(s, "%s has bits of the host", s.Text)
+				edit, ok := r.maskedSubnet(n, s)
+				r.fixedIf(ok, edit).subnet(s, "%s has bits of the host", s.Text)
 			}
 		}
 	},

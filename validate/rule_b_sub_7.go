@@ -13,7 +13,7 @@ var _ = add(Rule{
 		}
 		for _, v := range s.Stored {
 			if !slices.ContainsFunc(s.Subnets, func(u SubnetUse) bool { return v == u.Network+" "+u.Text }) {
-				r.at("", useragentPath(s.UUID), "it has %s, the subnet is %s", quoted(v), quoted(s.Subnets[0].Network+" "+s.Subnets[0].Text))
+				r.with(subnetRowEdit(s.UUID, s.Subnets[0])).at("", useragentPath(s.UUID), "it has %s, the subnet is %s", quoted(v), quoted(s.Subnets[0].Network+" "+s.Subnets[0].Text))
 			}
 		}
 	},

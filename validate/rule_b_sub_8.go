@@ -11,7 +11,7 @@ var _ = add(Rule{
 			return
 		}
 		if is := map[bool]string{true: "v4", false: "v6"}[h.Addr.Is4()]; family != is {
-			r.row(h.Row, "prop:instance_ip_family", "it is %s, the address %s is %s", quoted(family), h.Text, is)
+			r.with(setCell(objectCell(h.Row.Key, "prop:instance_ip_family"), jsonText(is))).row(h.Row, "prop:instance_ip_family", "it is %s, the address %s is %s", quoted(family), h.Text, is)
 		}
 	},
 })

@@ -10,7 +10,7 @@ var _ = add(Rule{
 	Node: func(r *Report, n *Node) {
 		if n.Kind == contrail.NodeAddress {
 			if _, _, ok := parse128(string(n.Index)); !ok {
-				r.node(n, "%s is no number of an address", quoted(string(n.Index)))
+				r.with(dropNode(string(n.Normal))).node(n, "%s is no number of an address", quoted(string(n.Index)))
 			}
 		}
 	},
@@ -19,7 +19,7 @@ var _ = add(Rule{
 			return
 		}
 		for _, n := range l.Locks {
-			r.at("", nodePath(n.Path), "%s is not in %s, with alloc_unit %d", n.Index, l.Subnet, l.Known.Unit)
+			r.with(dropNode(n.Path).in(Clear)).at("", nodePath(n.Path), "%s is not in %s, with alloc_unit %d", n.Index, l.Subnet, l.Known.Unit)
 		}
 	},
 })

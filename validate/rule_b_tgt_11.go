@@ -3,8 +3,7 @@ package validate
 var _ = add(Rule{
 	ID: "B-TGT-11", Severity: Info, Check: "target",
 	Title: "a restore with the original loses timestamps",
-	Doc:   "And times to live. The order in which the API lists children goes by timestamps.",
-	Fix:   "import with dumptool",
+	Doc:   "And times to live. The order in which the API lists children goes by timestamps. dumptool keeps them.",
 	Whole: func(r *Report, v *Inventory) {
 		for _, k := range v.Keyspaces {
 			if n, oldest, newest, _ := k.times(); n > 1 && oldest != newest {

@@ -1,5 +1,7 @@
 package validate
 
+import "github.com/dumptool/dumptool/dump"
+
 var _ = add(Rule{
 	ID: "B-TGT-2", Severity: Error, Check: "target",
 	Title: "a table is missing",
@@ -11,7 +13,7 @@ var _ = add(Rule{
 			{"useragent", "useragent_keyval_table"}, {"to_bgp_keyspace", "route_target_table"},
 		} {
 			if v.Has(t[0], "") && !v.Has(t[0], t[1]) {
-				r.at("", t[0]+"/"+t[1], "table %s is missing in keyspace %s", t[1], t[0])
+				r.with(Edit{Op: AddContainer, Path: dump.Path{Level: dump.AtTable, Keyspace: t[0], Table: t[1]}}).at("", t[0]+"/"+t[1], "table %s is missing in keyspace %s", t[1], t[0])
 			}
 		}
 	},

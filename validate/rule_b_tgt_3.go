@@ -27,7 +27,7 @@ var _ = add(Rule{
 			default:
 				continue
 			}
-			r.at("", dump.Path{Level: dump.AtKeyspace, Keyspace: k.Name}.String(), "the keyspace %s %s", quoted(k.Name), why)
+			r.with(Edit{Op: DropSpace, Path: dump.Path{Level: dump.AtKeyspace, Keyspace: k.Name}, Stage: Clear}).at("", dump.Path{Level: dump.AtKeyspace, Keyspace: k.Name}.String(), "the keyspace %s %s", quoted(k.Name), why)
 		}
 	},
 })

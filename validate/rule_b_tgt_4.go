@@ -15,7 +15,8 @@ var _ = add(Rule{
 		for _, k := range v.Keyspaces {
 			for _, usual := range usualKeyspaces {
 				if prefix, found := strings.CutSuffix(k.Name, "_"+usual); found && prefix != "" {
-					r.at("", dump.Path{Level: dump.AtKeyspace, Keyspace: k.Name}.String(), "the keyspace %s is %s with a prefix", quoted(k.Name), usual)
+					r.fixedIf(!v.Has(usual, ""), Edit{Op: RenameSpace, Path: dump.Path{Level: dump.AtKeyspace, Keyspace: k.Name}, Value: usual}).
+						at("", dump.Path{Level: dump.AtKeyspace, Keyspace: k.Name}.String(), "the keyspace %s is %s with a prefix", quoted(k.Name), usual)
 					break
 				}
 			}

@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "write the paths anew",
 	Whole: func(r *Report, v *Inventory) {
 		if cluster := strings.TrimPrefix(v.cluster(), "/"); v.Nodes > 0 && v.Target.HasClusterID && cluster != v.Target.ClusterID {
-			r.at("", "zk:/", "the paths are those of cluster id %s, the target's is %s", quoted(cluster), quoted(v.Target.ClusterID))
+			r.with(Edit{Op: Reroot, Value: v.Target.ClusterID}).at("", "zk:/", "the paths are those of cluster id %s, the target's is %s", quoted(cluster), quoted(v.Target.ClusterID))
 		}
 	},
 })

@@ -1,6 +1,9 @@
 package validate
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 var _ = add(Rule{
 	ID: "B-TS-1", Severity: Warning, Check: "timestamps",
@@ -10,7 +13,7 @@ var _ = add(Rule{
 	Fix: "set it to the reference time",
 	Cell: func(r *Report, c *Cell) {
 		if c.HasMicro && r.latest != 0 && c.Micro > r.latest {
-			r.cell(c, "the timestamp is %s", time.UnixMicro(c.Micro).UTC().Format(time.RFC3339))
+			r.with(Edit{Op: SetTime, Path: c.path(), Value: strconv.FormatInt(r.o.Now.UnixMicro(), 10)}).cell(c, "the timestamp is %s", time.UnixMicro(c.Micro).UTC().Format(time.RFC3339))
 		}
 	},
 })

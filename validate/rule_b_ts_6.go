@@ -28,7 +28,7 @@ var _ = add(Rule{
 		}
 		ms, ls, ok := contrail.UUIDHalves(c.Row.Key)
 		if ok && (high != strconv.FormatUint(ms, 10) || low != strconv.FormatUint(ls, 10)) {
-			r.column(c, "uuid_mslong %s and uuid_lslong %s are not those of the row: %d and %d", high, low, ms, ls)
+			r.fixedIf(plainHalves(c.Value), setCell(objectCell(c.Row.Key, string(c.Full)), rehalve(c.Value, ms, ls))).column(c, "uuid_mslong %s and uuid_lslong %s are not those of the row: %d and %d", high, low, ms, ls)
 		}
 	},
 })
@@ -71,4 +71,30 @@ func idPermsHalves(value []byte) (high, low string, found bool) {
 		return "", "", false
 	}
 	return v.Get("uuid_mslong").Raw, v.Get("uuid_lslong").Raw, true
+}
+
+// plainHalves tells that both numbers are there, as numbers, so that they can be replaced.
+func plainHalves(value []byte) bool {
+	high, low := gjson.GetBytes(value, "uuid.uuid_mslong"), gjson.GetBytes(value, "uuid.uuid_lslong")
+	return high.Index > 0 && low.Index > 0
+}
+
+// rehalve writes other numbers for the uuid.
+func rehalve(value []byte, ms, ls uint64) string {
+	if !plainHalves(value) {
+		return ""
+	}
+	text := string(value)
+	high, low := gjson.GetBytes(value, "uuid.uuid_mslong"), gjson.GetBytes(value, "uuid.uuid_lslong")
+	replace := func(v gjson.Result, n uint64) {
+		text = text[:v.Index] + strconv.FormatUint(n, 10) + text[v.Index+len(v.Raw):]
+	}
+	if high.Index > low.Index {
+		replace(high, ms)
+		replace(low, ls)
+	} else {
+		replace(low, ls)
+		replace(high, ms)
+	}
+	return text
 }

@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "add it (touch_latest)",
 	Row: func(r *Report, row *Row) {
 		if !row.has(hasMeta) && row.has(hasType) && row.has(hasName) {
-			r.row(row, "META:latest_col_ts", "no META:latest_col_ts")
+			r.with(setCell(objectCell(row.Key, "META:latest_col_ts"), null)).row(row, "META:latest_col_ts", "no META:latest_col_ts")
 		}
 	},
 })

@@ -12,9 +12,9 @@ var _ = add(Rule{
 			return
 		}
 		if n, ok := NetworkID(row); ok && (n == 0 || n > 1<<24) {
-			r.row(row, "prop:virtual_network_network_id", "%d is not in 1..%d", n, 1<<24)
+			r.fixedIf(row.prop("virtual_network_network_id") != nil, dropCell(objectCell(row.Key, networkIDs.column)).in(Clear)).row(row, "prop:virtual_network_network_id", "%d is not in 1..%d", n, 1<<24)
 		} else if v := row.Prop("virtual_network_network_id"); !ok && v.Exists() && v.Type != gjson.Null {
-			r.row(row, "prop:virtual_network_network_id", "%s is no id", v.Raw)
+			r.with(dropCell(objectCell(row.Key, networkIDs.column)).in(Clear)).row(row, "prop:virtual_network_network_id", "%s is no id", v.Raw)
 		}
 	},
 })

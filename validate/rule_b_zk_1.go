@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "leave the node out",
 	Node: func(r *Report, n *Node) {
 		if owner := n.EphemeralOwner(); len(owner) > 0 && string(owner) != "0" {
-			r.node(n, "it belongs to session %s", owner)
+			r.with(dropNode(string(n.Normal))).node(n, "it belongs to session %s", owner)
 		}
 	},
 })

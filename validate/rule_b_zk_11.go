@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "remove the node",
 	Node: func(r *Report, n *Node) {
 		if n.Kind == contrail.NodeDirectory && len(n.Text) == 0 && (n.isBelow("/api-server/subnets") || n.isBelow("/id")) {
-			r.node(n, "an empty directory")
+			r.with(dropNode(string(n.Normal))).node(n, "an empty directory")
 		}
 	},
 })

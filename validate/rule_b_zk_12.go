@@ -1,5 +1,7 @@
 package validate
 
+import "strings"
+
 var _ = add(Rule{
 	ID: "B-ZK-12", Severity: Error, Check: "zookeeper",
 	Title: "paths begin with different cluster ids, or with one and a slash",
@@ -7,11 +9,12 @@ var _ = add(Rule{
 	Fix:   "write the paths anew",
 	Whole: func(r *Report, v *Inventory) {
 		roots := v.roots()
+		edit := Edit{Op: Reroot, Value: strings.TrimPrefix(v.cluster(), "/")}
 		if len(roots) > 1 {
-			r.at("", "zk:/", "paths begin with %s", quotedList(roots))
+			r.with(edit).at("", "zk:/", "paths begin with %s", quotedList(roots))
 		}
 		if v.SlashedCluster > 0 {
-			r.at("", nodePath(v.cluster()), "%s a leading slash in front of the cluster id", plural2(v.SlashedCluster, "path has", "paths have"))
+			r.with(edit).at("", nodePath(v.cluster()), "%s a leading slash in front of the cluster id", plural2(v.SlashedCluster, "path has", "paths have"))
 		}
 	},
 })

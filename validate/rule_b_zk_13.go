@@ -14,7 +14,7 @@ var _ = add(Rule{
 		scheme := contrail.RouteTargetSchemeOf(r.asn)
 		for _, node := range n.Nodes {
 			if node.Sub != scheme.Sub {
-				r.at("", nodePath(node.Path), "with AS number %d the numbers lie in %s", r.asn, scheme.Sub)
+				r.with(moveNode(node.Path, node.at, r.inv.cluster()+scheme.Node(n.N, "").Path)...).at("", nodePath(node.Path), "with AS number %d the numbers lie in %s", r.asn, scheme.Sub)
 			}
 		}
 	},

@@ -1,6 +1,9 @@
 package validate
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 var _ = add(Rule{
 	ID: "B-ZK-15", Severity: Error, Check: "zookeeper",
@@ -25,8 +28,23 @@ var _ = add(Rule{
 			case len(owners) > 0:
 				r.holder(&h, column, "the node of number %d names %s", n.N, quotedList(owners))
 			case n.Allocator == TagValueIDs || n.N >= 255:
-				r.holder(&h, column, "there is no node for number %d", n.N)
+				r.with(setNode(r.inv.cluster()+tagPath(n), h.Name)).holder(&h, column, "there is no node for number %d", n.N)
 			}
 		}
 	},
 })
+
+// tagPath is where the node of the number of a tag type, or of a tag of a type, is.
+func tagPath(n *Number) string {
+	dir := "/id/tags/types"
+	switch {
+	case n.Allocator == TagTypeIDs && n.N >= firstUserTagType:
+		dir = "/id/tags/typesUD"
+	case n.Allocator == TagValueIDs:
+		dir = "/id/tags/values/" + n.Scope
+	}
+	return fmt.Sprintf("%s/%010d", dir, n.N)
+}
+
+// firstUserTagType is the first number of a tag type that users define.
+const firstUserTagType = 0x8000

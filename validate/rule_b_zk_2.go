@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "leave the node out",
 	Node: func(r *Report, n *Node) {
 		if top := contrail.Family(n.Raw); len(top) > 0 && contrail.IsIgnored(top) {
-			r.node(n, "%s is not restored", quoted(string(top)))
+			r.with(dropNode(string(n.Normal))).node(n, "%s is not restored", quoted(string(top)))
 		}
 	},
 })

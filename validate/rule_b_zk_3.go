@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "add the node, before those below it",
 	Paths: func(r *Report, p *Path) {
 		if p.AsksForMissing && p.Inner && !p.Listed {
-			r.Add(p.finding("its lock is not in the dump, only nodes below it"))
+			r.with(setNode(p.Path, p.LivingUUID)).Add(p.finding("its lock is not in the dump, only nodes below it"))
 		}
 	},
 })

@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "put the node before those below it",
 	Paths: func(r *Report, p *Path) {
 		if p.Listed && p.Inner && !p.AsksForMissing && p.FirstBelow < p.ListedAt {
-			r.Add(Finding{Where: nodePath(p.Path), Message: "a node below it is listed before it", Offset: p.ListedAt})
+			r.with(Edit{Op: MoveNode, Path: nodeAt(p.Path)}).Add(Finding{Where: nodePath(p.Path), Message: "a node below it is listed before it", Offset: p.ListedAt})
 		}
 	},
 })

@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "add the node",
 	Paths: func(r *Report, p *Path) {
 		if p.missing() && p.ignored() != nil {
-			r.Add(p.finding("its lock is not in the dump, since exporters stop at " + quoted(string(p.ignored()))))
+			r.with(setNode(p.Path, p.LivingUUID)).Add(p.finding("its lock is not in the dump, since exporters stop at " + quoted(string(p.ignored()))))
 		}
 	},
 })

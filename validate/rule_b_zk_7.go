@@ -11,9 +11,9 @@ var _ = add(Rule{
 			path := nodePath(r.inv.cluster() + l.Path)
 			switch {
 			case x.Row == nil:
-				r.at("", path, "object %s doesn't exist", quoted(l.UUID))
+				r.with(dropNode(r.inv.cluster()+l.Path).since(l.UUID)).at("", path, "object %s doesn't exist", quoted(l.UUID))
 			case x.Row.Type == "" || x.Row.FQName == nil || lockPathOf(x.Row) != l.Path:
-				r.at(x.UUID, path, "the object is %s %s", x.Row.Type, quoted(x.Row.Name()))
+				r.fixedIf(x.whole(), dropNode(r.inv.cluster()+l.Path).in(Clear)).at(x.UUID, path, "the object is %s %s", x.Row.Type, quoted(x.Row.Name()))
 			}
 		}
 	},

@@ -1,5 +1,7 @@
 package validate
 
+import "github.com/dumptool/dumptool/contrail"
+
 var _ = add(Rule{
 	ID: "B-ZK-8", Severity: Error, Check: "zookeeper",
 	Title: "an object has no lock of its name",
@@ -8,7 +10,7 @@ var _ = add(Rule{
 	Fix: "add the node",
 	Paths: func(r *Report, p *Path) {
 		if p.missing() && p.ignored() == nil {
-			r.Add(p.finding("there is no node " + nodePath(p.Path)))
+			r.fixedIf(contrail.ValidUUID(p.LivingUUID), setNode(p.Path, p.LivingUUID)).Add(p.finding("there is no node " + nodePath(p.Path)))
 		}
 	},
 	Whole: func(r *Report, v *Inventory) {

@@ -227,27 +227,36 @@ func groupName(owner string) string {
 }
 
 // extraNodes reports the nodes of a number whose owner isn't the first holder.
-func (r *Report) extraNodes(n *Number, offset uint64, name func(string) string) {
-	for _, node := range n.Nodes {
-		if len(n.Holders) > 0 && n.Holders[0].Name == name(node.Owner) {
+func (r *Report) extraNodes(n *Number, f *idFamily) {
+	for i, node := range n.Nodes {
+		owner, rep := f.name(node.Owner), r
+		switch {
+		case len(n.Holders) > 0 && n.Holders[0].Name == owner:
 			continue
+		case len(n.Holders) == 0:
+			rep = r.with(f.extra(r, n, node)...)
+		case i > 0:
+			rep = r.with(dropNode(node.Path).in(Clear))
+		default:
+			rep = r.elsewhere() // either the node is made the first holder's, or that has to give the number up
 		}
-		r.at("", nodePath(node.Path), "id %d is %s's here, which doesn't have it", n.N+offset, quoted(node.Owner))
+		rep.at("", nodePath(node.Path), "id %d is %s's here, which doesn't have it", n.N+f.offset, quoted(node.Owner))
 	}
 }
 
 // missingNode reports that the first holder of a number has no node.
-func (r *Report) missingNode(n *Number, offset uint64, column string, name func(string) string) {
+func (r *Report) missingNode(n *Number, f *idFamily) {
 	if len(n.Holders) == 0 {
 		return
 	}
 	h := n.Holders[0]
 	others := "no node"
 	for _, node := range n.Nodes {
-		if name(node.Owner) == h.Name {
+		if f.name(node.Owner) == h.Name {
 			return
 		}
 		others = "the node is " + quoted(node.Owner) + "'s"
 	}
-	r.holder(&h, column, "id %s of %s is not in ZooKeeper: %s", strconv.FormatUint(n.N+offset, 10), quoted(h.Name), others)
+	edits, ok := f.missing(r, n)
+	r.fixedIf(ok, edits...).holder(&h, f.column, "id %s of %s is not in ZooKeeper: %s", strconv.FormatUint(n.N+f.offset, 10), quoted(h.Name), others)
 }

@@ -193,6 +193,7 @@ func (r *Report) groupNames(n *Number) []string {
 type NumberOwner struct {
 	Name  string
 	Paths []string
+	Held  []bool // some object has the number
 }
 
 // noteNumberOwner keeps who owns a node of an allocator.
@@ -200,8 +201,23 @@ func (r *run) noteNumberOwner(n *Node, a Allocator, scope string) {
 	if a == AggregateIDs || len(n.Text) == 0 || string(n.Text) == contrail.ReservedOwner {
 		return
 	}
-	h := hashID(string(rune(a)), scope, string(n.Sub), string(n.Text))
-	r.owners.add(appendText(appendText(h[:], string(n.Text)), string(n.Normal)))
+	h := ownerKey(a, scope, string(n.Sub), string(n.Text))
+	r.owners.add(append(appendText(appendText(h[:], string(n.Text)), string(n.Normal)), 0))
+}
+
+func ownerKey(a Allocator, scope, sub, owner string) id {
+	return hashID(string(rune(a)), scope, sub, owner)
+}
+
+// noteHeld keeps that some object has the number of a node.
+func (r *run) noteHeld(n *Number) {
+	if len(n.Holders) == 0 {
+		return
+	}
+	for _, node := range n.Nodes {
+		h := ownerKey(n.Allocator, n.Scope, node.Sub, node.Owner)
+		r.owners.add(append(appendText(appendText(h[:], node.Owner), node.Path), 1))
+	}
 }
 
 func (r *run) joinOwners() error {
@@ -213,7 +229,15 @@ func (r *run) joinOwners() error {
 		for _, p := range payloads {
 			d := decoder{p}
 			o.Name = d.text()
-			o.Paths = append(o.Paths, d.text())
+			path := d.text()
+			if last := len(o.Paths) - 1; d.byte() == 1 && last >= 0 && o.Paths[last] == path {
+				o.Held[last] = true
+				continue
+			}
+			o.Paths, o.Held = append(o.Paths, path), append(o.Held, false)
+		}
+		if len(o.Paths) < 2 {
+			return nil
 		}
 		r.hooks.owner.call(&o)
 		return r.err

@@ -10,7 +10,7 @@ var _ = add(Rule{
 	Identity: func(r *Report, x *Identity) {
 		for _, e := range x.Entries {
 			if x.Row != nil && x.Row.FQName != nil && e.form(x.Row) == contrail.OtherName {
-				r.row(x.Row, "fq_name", "the index has it as %s, the object is named %s", quoted(e.Name), quoted(x.Row.Name()))
+				r.fixedIf(x.whole() && e.Type == x.Row.Type, x.reindex(e)...).row(x.Row, "fq_name", "the index has it as %s, the object is named %s", quoted(e.Name), quoted(x.Row.Name()))
 			}
 		}
 	},

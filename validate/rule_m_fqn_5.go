@@ -5,16 +5,29 @@ var _ = add(Rule{
 	Title: "an object is not in the index",
 	Doc: "Without its entry in obj_fq_name_table an object can't be found by name, nor listed. A live export can hold some: the " +
 		"tables are read one after the other.",
-	Fix: "add the entry, unless another object has the name",
+	Heal: "fq_name_index",
+	Fix:  "add the entry, unless another object has the name",
 	Identity: func(r *Report, x *Identity) {
 		if x.Row == nil || x.Row.Type == "" || x.Row.FQName == nil {
 			return
 		}
-		for _, e := range x.Entries {
-			if x.agrees(e) {
-				return
-			}
+		if !x.indexed() {
+			r.unnamed.add(append([]byte(nil), x.Row.id[:]...))
 		}
-		r.row(x.Row, "", "%s %s is not in obj_fq_name_table", x.Row.Type, quoted(x.Row.Name()))
+	},
+	Name: func(r *Report, n *Namesakes) {
+		for _, row := range n.Objects {
+			if r.unnamed.count == 0 || !r.unnamed.has(row.id) {
+				continue
+			}
+			r.fail(r.unnamed.err)
+			same := 0
+			for _, other := range n.Objects {
+				if other.Name() == row.Name() {
+					same++
+				}
+			}
+			r.fixedIf(same == 1 && row.IsUUID, indexEdit(row)).row(row, "", "%s %s is not in obj_fq_name_table", row.Type, quoted(row.Name()))
+		}
 	},
 })

@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "add the network to the index",
 	Held: func(r *Report, h *Held) {
 		if h.Present && !h.Kubernetes && h.Network != nil && !h.Indexed {
-			r.row(h.Network.Row, "", "the network is not in obj_fq_name_table, though addresses are in it")
+			r.fixedIf(len(r.Named("virtual_network", h.Network.Row.Name())) == 1, indexEdit(h.Network.Row)).row(h.Network.Row, "", "the network is not in obj_fq_name_table, though addresses are in it")
 		}
 	},
 })

@@ -6,6 +6,7 @@ var _ = add(Rule{
 	ID: "M-RTID-1", Severity: Error, Check: "route_targets_id", Class: "ZkRTRangeError",
 	Title: "a route target number is below those that the system gives out",
 	Doc:   "In ZooKeeper or in route_target_table. The smallest is 8000000, with an AS number of four bytes 8000.",
+	Clean: "stale_route_target_id",
 	Fix:   "remove the node or the row",
 	System: func(r *Report, s *System) {
 		first := contrail.RouteTargetSchemeOf(r.asn).First
@@ -13,10 +14,10 @@ var _ = add(Rule{
 			return
 		}
 		if s.HasNode {
-			r.at("", nodePath(s.Node.Path), "%d is below %d", s.N, first)
+			r.with(dropNode(s.Node.Path).in(Clear)).at("", nodePath(s.Node.Path), "%d is below %d", s.N, first)
 		}
 		for _, key := range s.Schema {
-			r.at("", schemaPath(key), "rtgt_num %d is below %d", s.N, first)
+			r.with(dropRow(schemaRow(key)).in(Clear)).at("", schemaPath(key), "rtgt_num %d is below %d", s.N, first)
 		}
 	},
 })

@@ -7,6 +7,7 @@ var _ = add(Rule{
 	Title: "a route target is not target:ASN:NUMBER",
 	Doc: "Of route targets in the index, and of the lists of networks and logical routers. ASN is a number or an IPv4 address. " +
 		"After a malformed one the original goes on with the numbers of the one before; dumptool doesn't.",
+	Clean: "stale_route_target_id",
 	Fix:   "remove the element of the list, or the object",
 	Keeps: targetLists,
 	Index: func(r *Report, e *Entry) {
@@ -14,13 +15,16 @@ var _ = add(Rule{
 			return
 		}
 		if _, ok := contrail.ParseRouteTarget(string(e.Name)); !ok {
-			r.at(string(e.UUID), e.At(), "%s is no route target", quoted(string(e.Name)))
+			r.with(removeObject(string(e.UUID))).at(string(e.UUID), e.At(), "%s is no route target", quoted(string(e.Name)))
 		}
 	},
 	Row: func(r *Report, row *Row) {
 		eachListedTarget(row, func(column, name string) {
 			if _, ok := contrail.ParseRouteTarget(name); !ok {
-				r.row(row, column, "%s is no route target", quoted(name))
+				r.with(dropTargets(row, column, func(name string) bool {
+					_, ok := contrail.ParseRouteTarget(name)
+					return !ok
+				})).row(row, column, "%s is no route target", quoted(name))
 			}
 		})
 	},

@@ -5,10 +5,12 @@ var _ = add(Rule{
 	Title: "a system route target has an owner that ZooKeeper doesn't name",
 	Doc: "The owner is the logical router or routing instance that refers to the target. It is looked for among all of them: the " +
 		"original takes the last, which can be the instance of a service chain.",
-	Fix: "add the node if route_target_table agrees",
+	Heal: "route_targets_id",
+	Fix:  "add the node if route_target_table agrees",
 	System: func(r *Report, s *System) {
 		if s.Row != nil && (!s.HasNode || s.Node.Owner != s.Owner) {
-			r.row(s.Row, "", "%s belongs to %s%s", s.Target, quoted(s.Owner), s.nodeOwner())
+			agreed := s.agreed()
+			r.fixedIf(agreed == s.Owner && r.inRange(s), r.targetNode(s, agreed)).row(s.Row, "", "%s belongs to %s%s", s.Target, quoted(s.Owner), s.nodeOwner())
 		}
 	},
 })

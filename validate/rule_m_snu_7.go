@@ -7,7 +7,7 @@ var _ = add(Rule{
 	Fix:   "remove the column",
 	Column: func(r *Report, c *Column) {
 		if string(c.Full) == "ref:network_ipam;" {
-			r.column(c, "a reference to no IPAM")
+			r.with(dropCell(objectCell(c.Row.Key, string(c.Full)))).column(c, "a reference to no IPAM")
 		}
 	},
 })

@@ -1,5 +1,7 @@
 package validate
 
+import "strconv"
+
 var _ = add(Rule{
 	ID: "X-GSC", Severity: Fatal, Check: "global_system_config",
 	Title: "the system has no AS number",
@@ -10,7 +12,7 @@ var _ = add(Rule{
 			return
 		}
 		if v.GSC != nil {
-			r.row(v.GSC, "prop:autonomous_system", "%s; route targets are checked for AS number %d", v.ASNProblem, v.ASN)
+			r.fixedIf(r.o.ASN != 0, setCell(objectCell(v.GSC.Key, "prop:autonomous_system"), strconv.FormatUint(uint64(r.o.ASN), 10))).row(v.GSC, "prop:autonomous_system", "%s; route targets are checked for AS number %d", v.ASNProblem, v.ASN)
 			return
 		}
 		r.at("", objectKeyspace+"/"+nameTable+"/global_system_config", "%s; route targets are checked for AS number %d", v.ASNProblem, v.ASN)

@@ -7,11 +7,12 @@ var _ = add(Rule{
 	Title: "ZooKeeper has no directory for ids that Cassandra has",
 	Doc: "Of networks, security groups or route targets: all such ids can be given out again. The original stops there; dumptool takes the " +
 		"directory as empty, so that each id is reported as missing too.",
-	Fix: "add the nodes of all ids",
+	FixedBy: rebuildNodes,
+	Fix:     "add the nodes of all ids",
 	Whole: func(r *Report, v *Inventory) {
 		base := func(path string, held int64, what string) {
 			if held > 0 && !v.Bases[path] {
-				r.at("", nodePath(v.cluster()+path), "the directory is absent, though Cassandra has %s", plural(int(held), what))
+				r.elsewhere().at("", nodePath(v.cluster()+path), "the directory is absent, though Cassandra has %s", plural(int(held), what))
 			}
 		}
 		base("/id/virtual-networks", v.HeldNetworkIDs, "network id")

@@ -53,6 +53,14 @@ type run struct {
 	networkCache map[id]*Network
 	networkOrder []id
 	findings     *spill.Sorter
+	twins        int64 // nodes of a path that was there before
+	twinProblems []dump.Problem
+	numberNodes  *store                 // where edits are wanted: who has a number in ZooKeeper
+	requests     *spill.Sorter          // objects that are to be given a number
+	editing      sync.Mutex             // of o.Edit
+	looks        *spill.Sorter          // rows that rules want to see again
+	used         map[Allocator][]uint64 // numbers that can't be given, as bits
+	unnamed      *store                 // objects without an entry of the index that is theirs
 	unresolved   *spill.Sorter
 	mu           sync.Mutex // guards what follows up to err: findings come from two sides while the dump is read
 	record       []byte
@@ -76,6 +84,9 @@ func Validate(ctx context.Context, d *dump.Dump, o Options, emit func(*Finding) 
 		err = r.finish()
 	case errors.As(err, &fatal):
 		r.summary.Incomplete = fatal
+		for i := range r.twinProblems {
+			r.problem["B-STR-12"].Add(problemFinding(&r.twinProblems[i]))
+		}
 		err = nil
 	}
 	if err = firstError(err, r.err); err != nil {
@@ -121,13 +132,18 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.shares = newTable(temp, r.share/2)
 	r.networkCache = map[id]*Network{}
 	r.stored = map[string]int64{}
+	r.numberNodes = newStore(temp, r.share/2)
+	r.requests = spill.NewSorter(temp, r.share/4)
+	r.looks = spill.NewSorter(temp, r.share/4)
+	r.used = map[Allocator][]uint64{}
+	r.unnamed = newStore(temp, r.share/4)
 	r.inv = newInventory()
 	r.choose()
 	return r
 }
 
 func (r *run) close() {
-	for _, s := range []*store{r.rows, r.names, r.absent, r.unindexed} {
+	for _, s := range []*store{r.rows, r.names, r.absent, r.unindexed, r.numberNodes, r.unnamed} {
 		s.close()
 	}
 	for _, t := range []*table{r.halves, r.identities, r.nameGroups, r.normalNames, r.pathTable, r.numbers, r.addresses, r.subnetIDs, r.macs, r.shares, r.owners} {
@@ -137,6 +153,8 @@ func (r *run) close() {
 	r.seenNames.close()
 	r.seenObjects.close()
 	r.findings.Close()
+	r.requests.Close()
+	r.looks.Close()
 	r.unresolved.Close()
 }
 
@@ -313,5 +331,6 @@ func (r *run) deliver(emit func(*Finding) error) error {
 		return err
 	}
 	r.summary.Objects, r.summary.Nodes = r.inv.Objects, r.inv.Nodes
+	r.summary.Newest = r.inv.newest(r.latest)
 	return firstError(group.flush(), r.err)
 }

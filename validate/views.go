@@ -32,6 +32,10 @@ func (c *Cell) Finding(message string) Finding {
 	return f
 }
 
+func (c *Cell) path() dump.Path {
+	return dump.Path{Level: dump.AtColumn, Keyspace: c.Keyspace, Table: c.Table, Row: string(c.Key), Column: string(c.Column)}
+}
+
 // At returns the path of the cell.
 func (c *Cell) At() string {
 	return dump.Path{Level: dump.AtColumn, Keyspace: c.Keyspace, Table: c.Table, Row: string(c.Key), Column: string(c.Column)}.String()
@@ -93,8 +97,10 @@ type Path struct {
 	LivingUUID     string
 	LivingType     string
 	LivingName     []string
-	Children       int64 // numChildren of its stat
-	AsksForMissing bool  // a living object has no lock; the path is where it would be
+	Children       int64   // numChildren of its stat
+	AsksForMissing bool    // a living object has no lock; the path is where it would be
+	Twins          []int64 // offsets of further nodes of this path
+	SameData       bool    // all of them hold the same data
 }
 
 // Link is a link column that the row at its other end doesn't confirm in every way.
@@ -111,6 +117,9 @@ type Link struct {
 	Prefix         string // of a parent: column: the name of the row without its last part
 	HasPrefix      bool
 	ToName         string
+	at             int64 // where the cell begins in the text
+	backAt         int64 // so does the cell that answers, of this kind
+	backKind       contrail.ColumnKind
 }
 
 // Column returns the name of the column.
@@ -155,12 +164,14 @@ type Namesakes struct {
 	IndexUUIDs []string
 	LockUUIDs  []string
 	LockPath   string
+	created    []string // of Objects: when it was made, as the text says
 }
 
 // NumberNode is a node of an allocator.
 type NumberNode struct {
 	Path, Sub, Owner string
 	WellFormed       bool
+	at               int64 // where the entry begins in the text
 }
 
 // Holder is an object that has a number.
@@ -275,6 +286,7 @@ type Lock struct {
 	Locks         []LockNode
 	Suppressed    bool // the whole subnet or owner is missing in ZooKeeper, or known nowhere else
 	Special       bool // network, broadcast, gateway, DNS
+	OwnerKnown    bool // the owner has a subnet in Cassandra
 }
 
 // Locked is a subnet, or all of an owner, with what ZooKeeper and Cassandra have of it.

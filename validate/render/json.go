@@ -67,7 +67,7 @@ func AppendFinding(b []byte, f *validate.Finding) []byte {
 	}
 	b = appendMember(append(b, ','), "where", f.Where)
 	b = appendMember(append(b, ','), "message", f.Message)
-	return appendMember(append(b, ','), "fix", f.Rule.Fix)
+	return appendMember(append(b, ','), "fix", f.Fix())
 }
 
 // appendMember appends a name and a text, null if that is empty.

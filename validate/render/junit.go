@@ -39,7 +39,7 @@ func (j *junit) Finding(f *validate.Finding) error {
 	j.found[f.Rule] = true
 	fmt.Fprintf(j.body, "    <testcase classname=\"%s\" name=\"%s\">\n", xmlText(f.Rule.ID), xmlText(f.Rule.Title+": "+subject(f)))
 	what := f.Message + "\n" + f.Where
-	if f.Rule.Fix != "" {
+	if f.Fixable {
 		what += "\nfix: " + f.Rule.Fix
 	}
 	if f.Severity >= j.failOn {

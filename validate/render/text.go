@@ -36,7 +36,11 @@ func (t *text) Finding(f *validate.Finding) error {
 			t.w.WriteString(t.look.Faint("  fix: "+f.Rule.Fix) + "\n")
 		}
 	}
-	t.w.WriteString("  " + t.look.Name(t.look.Escape(subject(f))) + ": " + t.look.Escape(f.Message) + "\n")
+	t.w.WriteString("  " + t.look.Name(t.look.Escape(subject(f))) + ": " + t.look.Escape(f.Message))
+	if f.Rule.Fix != "" && !f.Fixable {
+		t.w.WriteString(t.look.Faint(" (not by itself)"))
+	}
+	t.w.WriteByte('\n')
 	if f.Where != "" && f.Where != subject(f) {
 		where := "    at " + t.look.Escape(f.Where)
 		if f.Offset >= 0 {
