@@ -151,7 +151,7 @@ func (e *Edit) AppendRecord(b []byte) []byte {
 // AppendKey appends what edits of one place have in common. The key of what is around a place is the beginning of its key.
 func (e *Edit) AppendKey(b []byte) []byte {
 	p := &e.Path
-	b = append(b, byte(sectionOf(p.Level)))
+	b = append(b, sectionOf(p.Level))
 	switch p.Level {
 	case dump.AtZNode:
 		return appendSortable(b, p.Node)

@@ -44,12 +44,18 @@ func (x *Identity) reindex(e IndexEntry) []Edit {
 	return []Edit{indexEdit(x.Row), e.drop(x)}
 }
 
-// restore are the edits that give a row the type or name that it lost, from its entry of the index.
+// restore are the edits that give a row the type or name that it lost, from its entry of the index, or else the lock of its name.
 func (r *run) restore(x *Identity) []Edit {
-	if x.Row == nil || len(x.Entries) != 1 {
+	if x.Row == nil || len(x.Entries) > 1 || len(x.Entries) == 0 && len(x.Locks) != 1 {
 		return nil
 	}
-	row, e := x.Row, x.Entries[0]
+	row := x.Row
+	var e IndexEntry
+	if len(x.Entries) == 1 {
+		e = x.Entries[0]
+	} else {
+		e = IndexEntry{Type: x.Locks[0].Type, Name: x.Locks[0].Name, UUID: x.UUID}
+	}
 	switch {
 	case row.Type == "" && row.FQName != nil && e.form(row) != contrail.OtherName:
 		return []Edit{setCell(objectCell(row.Key, "type"), jsonText(e.Type))}
@@ -80,9 +86,6 @@ func (r *run) splitName(row *Row, name string) []string {
 	}
 	return nil
 }
-
-// nameNode is the edit that gives an object the lock of its name.
-func (r *run) nameNode(row *Row) Edit { return setNode(r.inv.cluster()+lockPathOf(row), row.Key) }
 
 // removable tells if a row that lacks something mandatory may go: one of nothing but links is left over, an object with a
 // name goes if nothing depends on it, or who repairs has named the fix.

@@ -25,7 +25,7 @@ var _ = add(Rule{
 		case agreed != "" && agreed != s.Node.Owner:
 			r.with(r.targetNode(s, agreed)).at("", nodePath(s.Node.Path), "%d of %s is that of %s", s.N, quoted(s.Node.Owner), quoted(agreed))
 		case inConfig:
-			r.fixedIf(len(s.Schema) == 0 && r.inRange(s), r.schemaEdit(s.Node.Owner, s.N)).at("", nodePath(s.Node.Path), "%d of %s is not in route_target_table", s.N, quoted(s.Node.Owner))
+			r.fixedIf(len(s.Schema) == 0 && r.inRange(s) && r.ownerLives(s.Node.Owner), r.schemaEdit(s.Node.Owner, s.N)).at("", nodePath(s.Node.Path), "%d of %s is not in route_target_table", s.N, quoted(s.Node.Owner))
 		case inSchema:
 			r.at("", nodePath(s.Node.Path), "%d of %s has no route target that belongs to it", s.N, quoted(s.Node.Owner))
 		default:

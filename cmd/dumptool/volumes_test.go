@@ -34,6 +34,7 @@ var ofManifests = []string{
 	"compress FILE -o OUT", "compress --opaque FILE -o OUT", "decompress FILE -o OUT",
 	"verify FILE", "verify --json --sha256 FILE",
 	"redact --check --exit-zero FILE", "redact --key-file KEY FILE -o OUT", "redact --profile anonymous --key-file KEY FILE -o OUT",
+	"repair --all FILE -o OUT", "repair --all --dry-run --json FILE", "repair --heal all --dry-run --format patch FILE",
 	"repair --salvage FILE -o OUT", "repair --salvage --json FILE -o OUT",
 	"split --by type FILE -o OUT", "split --json --volume-size 64KiB --compress gzip FILE -o OUT",
 	"filter --omit-keyspace dm_keyspace FILE -o OUT", "filter --type virtual_network FILE -o OUT",

@@ -38,7 +38,6 @@ type applier struct {
 	begun        map[string]bool // keyspaces that were met
 	tables       *splice.List    // in which the tables stand
 	begunTables  map[[2]string]bool
-	tableNames   int
 	plain        bool // the keyspace has a name of its own
 	goneSpace    bool
 	prefix       []byte
@@ -87,8 +86,10 @@ func (a *applier) run(w io.Writer) (err error) {
 	}
 	defer a.r.Close()
 	a.look, a.out = splice.NewCursor(a.text), splice.New(w, a.text)
-	err = a.walk()
-	return errors.Join(a.out.Err(), a.look.Err(), a.edits.err, err)
+	if err := a.walk(); err != nil {
+		return err
+	}
+	return errors.Join(a.out.Err(), a.look.Err(), a.edits.err)
 }
 
 func (a *applier) walk() error {
@@ -105,8 +106,8 @@ func (a *applier) walk() error {
 		if err := a.step(); err != nil {
 			return err
 		}
-		if a.out.Err() != nil || a.look.Err() != nil || a.edits.err != nil {
-			return nil
+		if err := firstOf(a.out.Err(), a.look.Err(), a.edits.err); err != nil {
+			return err
 		}
 	}
 	if err := a.r.Err(); err != nil {
@@ -551,4 +552,13 @@ func (a *applier) writeCell(e *validate.Edit, time string) {
 	a.out.Put("[")
 	a.out.Section(a.text, x.value)
 	a.out.Put(", " + time + "]")
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

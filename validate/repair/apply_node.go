@@ -98,10 +98,8 @@ func (a *applier) node(n *dump.ZNode) error {
 	if err := a.above(n); err != nil {
 		return err
 	}
-	drop, e, number, err := a.decideNode(n)
+	drop, e, number := a.decideNode(n)
 	switch {
-	case err != nil:
-		return err
 	case drop:
 		if z.form == listForm {
 			a.out.Leave(&z.list, n.Offset)
@@ -118,41 +116,41 @@ func (a *applier) node(n *dump.ZNode) error {
 }
 
 // decideNode finds the edit of a node, and tells if the node goes.
-func (a *applier) decideNode(n *dump.ZNode) (drop bool, e *validate.Edit, number int, err error) {
+func (a *applier) decideNode(n *dump.ZNode) (drop bool, e *validate.Edit, number int) {
 	if a.zk.treed {
 		a.edits.use(a.zk.tree)
-		return true, nil, 0, nil
+		return true, nil, 0
 	}
 	a.key = nodeKey(a.key[:0], n.Normal)
 	if !a.edits.may(a.key) {
-		return false, nil, 0, nil
+		return false, nil, 0
 	}
 	found, number, ok := a.edits.find(a.key)
 	if !ok {
-		return false, nil, 0, nil
+		return false, nil, 0
 	}
 	moved := a.edits.done.has(number) && found.Op == validate.MoveNode
 	a.edits.met.set(number)
 	switch found.Op {
 	case validate.DropNode, validate.DropTree:
 		a.edits.use(number)
-		return true, nil, 0, nil
+		return true, nil, 0
 	case validate.MoveNode:
-		return moved, nil, 0, nil
+		return moved, nil, 0
 	case validate.Single:
 		if p := a.places[number]; p.Start != n.Offset && !p.differs {
 			a.edits.use(number)
-			return true, nil, 0, nil
+			return true, nil, 0
 		}
 	case validate.SetNode:
 		if a.edits.done.has(number) {
-			return true, nil, 0, nil // it was put before those below it
+			return true, nil, 0 // it was put before those below it
 		}
 		if !found.IfAbsent && found.From == 0 {
-			return false, &found, number, nil
+			return false, &found, number
 		}
 	}
-	return false, nil, 0, nil
+	return false, nil, 0
 }
 
 // keepNode keeps a node; where all are written anew it writes what is before.

@@ -110,7 +110,6 @@ func Repair(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Summary
 			text.Close()
 		}
 	}
-	r.summary.Rounds = r.round - 1
 	t, err := base.Text(ctx)
 	if err != nil {
 		return nil, err
@@ -291,6 +290,7 @@ func (r *repairer) apply(d *dump.Dump, s *set, newest int64) (*spill.File, error
 // account tells what was done, and keeps what couldn't be from being tried again.
 func (r *repairer) account(s *set) error {
 	if s.done.any() {
+		r.summary.Rounds++
 		clear(r.given) // what could not be done may be possible now
 		r.circle = r.past[s.sum]
 		r.past[s.sum] = true

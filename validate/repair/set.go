@@ -19,24 +19,23 @@ type set struct {
 	file   *spill.File
 	blocks []block
 	n      int
-	done   bits     // edits that were made
-	met    bits     // edits whose row or node was met
-	there  bits     // cells to be set that are there
-	filter []uint64 // of rows and nodes that have edits, as bits of their hashes
-	now    loaded   // the block that was used last
+	done   bits         // edits that were made
+	met    bits         // edits whose row or node was met
+	there  bits         // cells to be set that are there
+	filter []uint64     // of rows and nodes that have edits, as bits of their hashes
+	now    loaded       // the block that was used last
 	sum    xxh3.Uint128 // of all edits
 	err    error
 
 	// What concerns more than a row or node.
-	root        map[validate.EditOp]*rooted
-	spaces      map[string]*rooted     // by keyspace
-	tables      map[[2]string]*rooted  // AddContainer
-	wanted      map[[2]string]struct{} // tables in which cells are set
-	trees       bool                   // there are DropTrees
-	newNodes    bool                   // there are SetNodes or MoveNodes
-	places      bool                   // places of rows or nodes have to be found first
-	sources     map[int64]int          // where nodes stand that are copied, with the number of the edit
-	buf, prefix []byte
+	root     map[validate.EditOp]*rooted
+	spaces   map[string]*rooted     // by keyspace
+	tables   map[[2]string]*rooted  // AddContainer
+	wanted   map[[2]string]struct{} // tables in which cells are set
+	trees    bool                   // there are DropTrees
+	newNodes bool                   // there are SetNodes or MoveNodes
+	places   bool                   // places of rows or nodes have to be found first
+	sources  map[int64]int          // where nodes stand that are copied, with the number of the edit
 }
 
 // rooted is an edit of something large with its number.
