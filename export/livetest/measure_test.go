@@ -1,6 +1,7 @@
 package livetest
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -12,31 +13,62 @@ import (
 	"github.com/dumptool/dumptool/export/internal/servers"
 )
 
-// BenchmarkImport measures imports of about 24 MB and 224 MB (with more than 100,000 nodes), against loops that do nothing but
-// write the same cells one by one: over gocql, and over the Python driver. All of one size run after each other, on
-// servers that share the machine with them: compare within a run.
-func BenchmarkImport(b *testing.B) {
-	loop := filepath.Join(b.TempDir(), "bareloop")
-	if out, err := exec.Command("go", "build", "-o", loop, "../cassandra/internal/bareloop").CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
+// BenchmarkLive measures imports and exports of about 24 MB, 224 MB (1.4 million cells, more than 100,000 nodes) and 2.2 GB,
+// against loops that do nothing but read or write the same cells: over gocql, and over the Python driver. All of one size run
+// after each other on the same servers, which share the machine with them: compare within a run.
+func BenchmarkLive(b *testing.B) {
+	bin := b.TempDir()
+	reads, writes := filepath.Join(bin, "bareread"), filepath.Join(bin, "bareloop")
+	for _, program := range []string{reads, writes} {
+		if out, err := exec.Command("go", "build", "-o", program, "../cassandra/internal/"+filepath.Base(program)).CombinedOutput(); err != nil {
+			b.Fatalf("%v: %s", err, out)
+		}
 	}
-	for _, objects := range []string{"10000", "88000"} {
-		file := filepath.Join(b.TempDir(), "dump-"+objects+".json")
-		measure(b, dumptool, "generate", "--objects", objects, "--seed", "2", "-o", file)
+	for _, objects := range []string{"10000", "88000", "880000"} {
 		for _, v := range servers.Versions() {
 			b.Run(objects+"/"+string(v), func(b *testing.B) {
+				dir := b.TempDir()
+				file := filepath.Join(dir, "dump.json")
+				measure(b, dumptool, "generate", "--objects", objects, "--seed", "2", "-o", file)
 				for range b.N {
-					c := servers.StartCassandra(b, servers.CassandraOptions{Version: v, Heap: "1g"})
-					z := servers.StartZooKeeper(b, 1)
-					b.Log(measure(b, dumptool, "import", "-q", "--yes", "--cassandra", c.Addresses(), "--zookeeper", z.Addresses(), file))
-					b.Log(measure(b, loop, c.Hosts[0], "9042", "", file, "64"))
-					b.Log(measure(b, "../../build/venv/bin/python", "../../testdata/oracle/live_loop.py", c.Hosts[0], "9042", "", file, "64"))
-					c.End()
-					z.End()
+					s := site{servers.StartCassandra(b, servers.CassandraOptions{Version: v, Heap: "1g"}), servers.StartZooKeeper(b, 1)}
+					measureLive(b, s, reads, writes, file, dir, objects != "880000")
+					s.cassandra.End()
+					s.zookeeper.End()
 				}
 			})
 		}
 	}
+}
+
+// measureLive measures with one dump. The loops of Python are left out where they take hours.
+func measureLive(b *testing.B, s site, reads, writes, file, dir string, python bool) {
+	program := "../../build/venv/bin/python"
+	say := func(what, name string, args ...string) { b.Log(what + ": " + measure(b, name, args...)) }
+	say("import, read back", dumptool, append([]string{"import", "--yes", "--json", file}, s.flags()...)...)
+	out := filepath.Join(dir, "out.json")
+	export := append([]string{"export", "--json", "--force", "-o", out}, s.flags()...)
+	say("export", dumptool, export...)
+	say("export without the second look", dumptool, append(export, "--no-quiet-check")...)
+	say("export of Cassandra alone without it", dumptool, append(export, "--no-quiet-check", "--omit-zookeeper")...)
+	say("read with gocql alone", reads, strings.Split(s.cassandra.Addresses(), ":")...)
+	if python {
+		say("read with the Python driver", program, append([]string{"../../testdata/oracle/live_judge.py", "loop", out}, s.flags()...)...)
+	}
+	if err := os.Remove(out); err != nil {
+		b.Fatal(err)
+	}
+	for _, loop := range [][]string{{writes}, {program, "../../testdata/oracle/live_loop.py"}} {
+		if python || len(loop) == 1 {
+			say("write alone", loop[0], append(loop[1:], s.cassandra.Hosts[0], "9042", "", file, "64")...)
+		}
+	}
+	// The nodes alone, beside a keyspace with hardly anything in it.
+	nodes := filepath.Join(dir, "nodes.json")
+	measure(b, dumptool, "filter", file, "--keyspace", "useragent", "-o", nodes)
+	s.zookeeper = servers.StartZooKeeper(b, 1)
+	defer s.zookeeper.End()
+	say("import of nodes alone", dumptool, append([]string{"import", "--yes", "--json", "--cluster-id", "alone", nodes}, s.flags()...)...)
 }
 
 // measure runs a program and returns what it prints, with time and memory.

@@ -98,7 +98,8 @@ func (u *unloader) timesOf(ctx context.Context, x *unit, part *Part) error {
 			if err := end(); err != nil {
 				return err
 			}
-			open, key, sum = true, append(key[:0], c.Key...), rowSum{}
+			open, key = true, append(key[:0], c.Key...)
+			sum.next()
 		}
 		sum.add(c.Name, c.Time)
 		return u.pace.spend(ctx, len(c.Name)+8)

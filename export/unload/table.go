@@ -34,15 +34,15 @@ type rowReader struct {
 type rowSum struct {
 	hi, lo, cells uint64
 	newest        int64 // write time
+	buf           []byte
 }
 
+// next makes it the sum of no cells.
+func (s *rowSum) next() { *s = rowSum{buf: s.buf} }
+
 func (s *rowSum) add(name []byte, time int64) {
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], uint64(time))
-	h := xxh3.New()
-	h.Write(name)
-	h.Write(b[:])
-	sum := h.Sum128()
+	s.buf = binary.LittleEndian.AppendUint64(append(s.buf[:0], name...), uint64(time))
+	sum := xxh3.Hash128(s.buf)
 	s.hi += sum.Hi
 	s.lo += sum.Lo
 	s.cells++
@@ -91,7 +91,8 @@ func (r *rowReader) cell(ctx context.Context, c *Cell) error {
 			b = append(b, ", "...)
 		}
 		r.part.Counts.Rows++
-		r.open, r.key, r.sum = true, append(r.key[:0], c.Key...), rowSum{}
+		r.open, r.key = true, append(r.key[:0], c.Key...)
+		r.sum.next()
 		var plain bool
 		b, plain = dump.AppendBytes(b, c.Key)
 		r.keyRaw = !plain

@@ -1,5 +1,0 @@
-#!/usr/bin/env bash
-# Imports of 24 MB and 224 MB into Cassandra 3.11 and 5.0, against a bare gocql loop and a Python loop. Needs scripts/bootstrap.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-go test ./export/livetest -run '^$' -bench Import -benchtime 1x -timeout 2h -v
