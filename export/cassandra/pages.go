@@ -3,6 +3,7 @@ package cassandra
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 
 	"github.com/gocql/gocql"
@@ -16,15 +17,20 @@ type pageSize struct {
 }
 
 const (
-	firstPage = 500
+	firstPage = 64
 	// fullPage is the size in bytes that pages are kept at.
 	fullPage = 2 << 20
 )
 
-func newPageSize(limit int) *pageSize {
+// pageSizes are those of several statements: what was learned of a table in one range of it counts in the others.
+type pageSizes struct{ byStatement sync.Map }
+
+func (s *pageSizes) of(statement string, limit int) *pageSize {
 	p := &pageSize{limit: int64(limit)}
 	p.n.Store(min(firstPage, p.limit))
-	return p
+	known, _ := s.byStatement.LoadOrStore(statement, p)
+	size, _ := known.(*pageSize)
+	return size
 }
 
 // seen takes note of a page.

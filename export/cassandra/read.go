@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/gocql/gocql"
 
@@ -18,7 +17,7 @@ import (
 type Reader struct {
 	session *gocql.Session
 	page    int
-	sizes   sync.Map // of pages, *pageSize by statement
+	sizes   pageSizes
 }
 
 // OpenReader connects for reading, with the consistency LOCAL_QUORUM unless c
@@ -135,11 +134,9 @@ func (r *Reader) scan(ctx context.Context, t *unload.Table, tokens unload.Range,
 	}
 	key := quoteName(t.Key)
 	statement := fmt.Sprintf(`SELECT %s, %s FROM %s.%s`, key, strings.Join(append(all, what...), ", "), quoteName(t.Keyspace), quoteName(t.Name))
-	known, _ := r.sizes.LoadOrStore(statement, newPageSize(r.page))
-	size, _ := known.(*pageSize)
 	where, args := within(key, tokens)
 	dest = append(append([]any{(*bytesColumn)(&c.Key)}, into...), dest...)
-	return pages(ctx, size, func() *gocql.Query { return r.session.Query(statement+where, args...) }, dest, func() (int, error) {
+	return pages(ctx, r.sizes.of(statement, r.page), func() *gocql.Query { return r.session.Query(statement+where, args...) }, dest, func() (int, error) {
 		name()
 		return each()
 	})

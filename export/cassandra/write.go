@@ -21,11 +21,12 @@ type Writer struct {
 	session *gocql.Session
 	port    int      // of CQL
 	named   []string // the hosts that the user has named
+	sizes   pageSizes
 }
 
 // NewWriter returns a writer over a session to some hosts. The port is that of CQL.
 func NewWriter(session *gocql.Session, port int, named []string) *Writer {
-	return &Writer{session, port, named}
+	return &Writer{session: session, port: port, named: named}
 }
 
 // State asks all nodes: the one that answers for what it knows of the others, the others whether they accept connections.
@@ -279,7 +280,7 @@ func (w *Writer) Read(ctx context.Context, keyspace, table string, tokens unload
 	var c restore.Cell
 	var time, ttl intColumn
 	dest := []any{(*bytesColumn)(&key), (*bytesColumn)(&c.Name), (*bytesColumn)(&c.Value), &time, &ttl}
-	return pages(ctx, newPageSize(pageCells), func() *gocql.Query { return w.session.Query(statement+where, args...) }, dest, func() (int, error) {
+	return pages(ctx, w.sizes.of(statement, pageCells), func() *gocql.Query { return w.session.Query(statement+where, args...) }, dest, func() (int, error) {
 		c.Time, c.TTL = time.n, int(ttl.n)
 		return len(key) + len(c.Name) + len(c.Value), cell(key, &c)
 	})

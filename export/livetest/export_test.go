@@ -136,6 +136,15 @@ func TestExportKilled(t *testing.T) {
 		file := filepath.Join(dir, "dump"+string(rune('0'+i))+".json")
 		args := append([]string{"export", "-o", file, "--zk-auth", "digest", "--max-rate", "2MiB", "--buffer-size", "200", "--concurrency", "2"}, s.flags()...)
 		toolUntil(t, time.Duration(120+i*110)*time.Millisecond, args...)
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if !strings.HasPrefix(e.Name(), "dump") {
+				t.Errorf("a killed export leaves %s", e.Name())
+			}
+		}
 		if _, err := os.Stat(file); err == nil {
 			continue // it was faster
 		}

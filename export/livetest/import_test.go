@@ -163,7 +163,7 @@ func importKilled(t *testing.T, objects string, most int) {
 					args = append(append([]string{"import", "--yes"}, s.flags()...), file)
 				}
 			}
-			if random.IntN(3) > 0 {
+			if random.IntN(3) == 0 {
 				r := tool(t, args...)
 				if r.code != 0 {
 					t.Fatalf("after %d kills: exit code %d\n%s", kills, r.code, r.err)
