@@ -44,14 +44,14 @@ func (f *Folder) savePlan(p *Plan) error {
 	if err != nil {
 		return err
 	}
-	return f.write(planFile, func(w io.Writer) error {
+	return f.write(planFile, true, func(w io.Writer) error {
 		_, err := w.Write(b)
 		return err
 	})
 }
 
-// write writes a file whole or not at all.
-func (f *Folder) write(name string, write func(io.Writer) error) error {
+// write writes a file whole or not at all; with sync also if the machine goes down.
+func (f *Folder) write(name string, sync bool, write func(io.Writer) error) error {
 	temp := name + ".tmp"
 	file, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -62,7 +62,7 @@ func (f *Folder) write(name string, write func(io.Writer) error) error {
 	if err == nil {
 		err = w.Flush()
 	}
-	if err == nil {
+	if err == nil && sync {
 		err = file.Sync()
 	}
 	if closeErr := file.Close(); err == nil {
@@ -96,7 +96,9 @@ func (f *Folder) save(number int, p *Part) error {
 	if err != nil {
 		return err
 	}
-	return f.write(partName(number), func(w io.Writer) error {
+	// What a crash of the machine leaves of it is known by the hash, and read anew; waiting for the disk hundreds of times
+	// would cost more.
+	return f.write(partName(number), false, func(w io.Writer) error {
 		h := xxh3.New()
 		w2 := io.MultiWriter(w, h)
 		if _, err := w2.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(head))), head...)); err != nil {
