@@ -10,6 +10,7 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/livemeta"
 	"github.com/dumptool/dumptool/dump/splice"
 	"github.com/dumptool/dumptool/filter/redact/detect"
 	"github.com/dumptool/dumptool/internal/jsonscan"
@@ -18,16 +19,26 @@ import (
 // copier goes over a dump and writes what becomes of it.
 type copier struct {
 	*redactor
-	r      *dump.Reader
-	out    *splice.Splicer
-	table  *tablePlan
-	key    []byte // of the row, decoded
-	cells  cleanCells
-	zk     zkCopy
-	look   *splice.Cursor
-	at     int64 // behind the table or member that came last
-	buf    []byte
-	memory int64
+	r       *dump.Reader
+	out     *splice.Splicer
+	table   *tablePlan
+	key     []byte // of the row, decoded
+	row     rowState
+	size    int64 // of the text
+	options dump.Options
+	cells   cleanCells
+	zk      zkCopy
+	look    *splice.Cursor
+	at      int64 // behind the table or member that came last
+	buf     []byte
+	memory  int64
+}
+
+// rowState is what is known of the row that the reader is in.
+type rowState struct {
+	start      int64 // of its name
+	objectType string
+	typeKnown  bool
 }
 
 // copy writes a redacted copy of d, whose text is given, to w.
@@ -43,7 +54,8 @@ func (r *redactor) copy(ctx context.Context, d *dump.Dump, text io.ReaderAt, w i
 		memory = 256 << 20
 	}
 	buffer := bufio.NewWriterSize(w, 256<<10)
-	c := &copier{redactor: r, r: reader, out: splice.New(buffer, text), look: splice.NewCursor(text), memory: memory}
+	c := &copier{redactor: r, r: reader, out: splice.New(buffer, text), look: splice.NewCursor(text), memory: memory,
+		size: d.Bytes(), options: o}
 	for reader.Next() {
 		if err := c.step(); err != nil {
 			return err
@@ -87,16 +99,62 @@ func (c *copier) step() error {
 // rowStart redacts the key of a row.
 func (c *copier) rowStart() error {
 	key := c.r.Key()
-	if c.table.key == nil {
-		return nil
-	}
-	if c.table.keepsKeys && !c.rare(key.Raw) {
-		c.setKey(key)
-		return nil
-	}
-	c.setKey(key)
 	start, _ := c.r.Span()
-	return c.name(start, key, c.table.key(c.redactor, c.key))
+	c.row = rowState{start: start}
+	c.setKey(key)
+	return c.name(start, key, c.keyOf(c.table, key.Raw, c.key))
+}
+
+// keyOf redacts the key of a row of a table; nil if it stays.
+func (c *copier) keyOf(t *tablePlan, raw, key []byte) []byte {
+	if t.keepsKeys && !c.rare(raw) {
+		return nil
+	}
+	return t.key(c.redactor, key)
+}
+
+// columnOf redacts the name of a column of a table; nil if it stays.
+func (c *copier) columnOf(t *tablePlan, raw, name []byte) []byte {
+	if t.object {
+		if p := c.planOf(name); c.mayChangeName(p, raw) {
+			return c.columnName(p, name)
+		}
+		return nil
+	}
+	if t.column == nil || !c.rare(raw) {
+		return nil
+	}
+	return t.column(c.redactor, name)
+}
+
+// typedPlan returns the plan of a column for which there are rules for some
+// types. The type stands last in its row, so it is looked for ahead.
+func (c *copier) typedPlan(name []byte) *plan {
+	if !c.row.typeKnown {
+		c.row.typeKnown = true
+		c.row.objectType = c.typeAhead()
+	}
+	return c.planOfType(name, c.row.objectType)
+}
+
+// typeAhead reads the row that the reader is in for its type; empty if it has
+// none.
+func (c *copier) typeAhead() string {
+	_, value := c.look.Name(c.row.start)
+	options := c.options
+	options.OnProblem = func(*dump.Problem) error { return nil }
+	row := dump.RowReader(c.look.Text(), dump.Place{Start: value, End: c.size}, "", options)
+	defer row.Close()
+	for row.Next() && row.Kind() == dump.CellRead {
+		if cell := row.Cell(); cell.Name.Is("type") && cell.Value.IsText && !cell.Value.Long() {
+			var typ string
+			if json.Unmarshal(cell.Value.Text().Decoded(), &typ) != nil {
+				return ""
+			}
+			return contrail.NormalizeType(typ)
+		}
+	}
+	return ""
 }
 
 // rare tells if every text is to be looked at.
@@ -104,7 +162,10 @@ func (r *redactor) rare(raw []byte) bool {
 	return r.names != nil || r.known != nil && r.known.mayHave(raw) || detect.MayHold(raw)
 }
 
-func (c *copier) setKey(key dump.Text) { c.key = key.AppendDecoded(c.key[:0]) }
+func (c *copier) setKey(key dump.Text) {
+	c.key = key.AppendDecoded(c.key[:0])
+	c.rowKey = c.key
+}
 
 // name writes a name that was redacted; nil is one that wasn't.
 func (c *copier) name(start int64, was dump.Text, redacted []byte) error {
@@ -138,10 +199,8 @@ func (c *copier) cell(cell *dump.Cell) error {
 		}
 	} else {
 		name := cell.Name.Decoded()
-		if t.column != nil && c.rare(cell.Name.Raw) {
-			if err := c.name(cell.Offset, cell.Name, t.column(c.redactor, name)); err != nil {
-				return err
-			}
+		if err := c.name(cell.Offset, cell.Name, c.columnOf(t, cell.Name.Raw, name)); err != nil {
+			return err
 		}
 		if err := c.value(cell, func(value []byte) ([]byte, bool) { return t.value(c.redactor, c.key, name, value) }); err != nil {
 			return err
@@ -154,7 +213,10 @@ func (c *copier) cell(cell *dump.Cell) error {
 func (c *copier) objectCell(cell *dump.Cell) error {
 	name := cell.Name.Decoded()
 	p := c.planOf(name)
-	if c.mayChangeName(p, cell) {
+	if p.typed {
+		p = c.typedPlan(name)
+	}
+	if c.mayChangeName(p, cell.Name.Raw) {
 		if err := c.name(cell.Offset, cell.Name, c.columnName(p, name)); err != nil {
 			return err
 		}
@@ -181,11 +243,11 @@ func (c *copier) objectCell(cell *dump.Cell) error {
 
 // mayChangeName tells if others than programs can have chosen a part of the name
 // of a column.
-func (c *copier) mayChangeName(p *plan, cell *dump.Cell) bool {
+func (c *copier) mayChangeName(p *plan, raw []byte) bool {
 	if c.names != nil && c.names.UUIDs {
 		return true
 	}
-	return hasFreeName(p, cell.Name.Raw) && c.rare(cell.Name.Raw)
+	return hasFreeName(p, raw) && c.rare(raw)
 }
 
 // hasFreeName tells if the name of a column, or a part of it, is none that
@@ -299,6 +361,11 @@ func (c *copier) extra(cell *dump.Cell) error {
 
 // member redacts an unknown member of the top level, and its name.
 func (c *copier) member(m *dump.Member) error {
+	if m.Name.Is(livemeta.Name) {
+		if known, err := c.spoken(m); known || err != nil {
+			return err
+		}
+	}
 	raw, err := c.load(&m.Value)
 	if err != nil {
 		return err
@@ -308,7 +375,7 @@ func (c *copier) member(m *dump.Member) error {
 	p := &plan{name: "(further members)"}
 	w := walker{r: c.redactor, p: p, prefixLength: -1}
 	if redacted, changed := c.redactor.key(&w, name); changed {
-		start := c.nameBefore(m)
+		start := c.r.MemberName()
 		c.out.CopyTo(start)
 		c.quoted(redacted)
 		c.out.SkipTo(start + int64(len(m.Name.Raw)) + 2)
@@ -320,14 +387,4 @@ func (c *copier) member(m *dump.Member) error {
 		c.out.SkipTo(m.End)
 	}
 	return c.flush()
-}
-
-// nameBefore returns where the name of a member begins: blanks and a colon
-// stand between it and the value.
-func (c *copier) nameBefore(m *dump.Member) int64 {
-	at := m.Offset - 1
-	for at > 0 && c.look.Err() == nil && c.look.Byte(at) != '"' {
-		at--
-	}
-	return at - int64(len(m.Name.Raw)) - 1
 }

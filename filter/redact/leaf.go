@@ -22,6 +22,9 @@ func (r *redactor) leaf(w *walker, text []byte, class contrail.Class, st state) 
 		if st.loose && contrail.IsHarmless(string(text)) {
 			break
 		}
+		if redacted, changed, ok := r.encryptedPassword(w, text); ok {
+			return redacted, changed
+		}
 		return r.hide(w, text, "secret")
 	case class == contrail.ClassSecretRef:
 		return r.secretRef(w, text)

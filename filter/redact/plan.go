@@ -21,8 +21,12 @@ type place struct {
 
 // plan is what is done with the values of a column.
 type plan struct {
-	name string // for reports
-	root place
+	name   string // for reports
+	column string // its name without position, key or uuid
+	// typed tells that there are rules for the column in objects of some types
+	// only.
+	typed bool
+	root  place
 	// walk tells that every value is gone through; otherwise it is if a quick
 	// look finds something.
 	walk bool
@@ -53,19 +57,34 @@ func (r *redactor) planOf(name []byte) *plan {
 	if p := r.plans[string(key)]; p != nil {
 		return p
 	}
-	p := r.newPlan(key, name, col)
+	p := r.newPlan(key, name, col, "")
 	if len(r.plans) < maxPlans {
 		r.plans[string(key)] = p
 	}
 	return p
 }
 
+// planOfType returns the plan of a column of an object of a type; only rules
+// make one other than that of the column.
+func (r *redactor) planOfType(name []byte, typ string) *plan {
+	p := r.planOf(name)
+	key := typ + " " + p.column
+	if typed := r.plans[key]; typed != nil {
+		return typed
+	}
+	typed := r.newPlan([]byte(p.column), name, contrail.ParseColumn(name), typ)
+	if len(r.plans) < maxPlans {
+		r.plans[key] = typed
+	}
+	return typed
+}
+
 // maxPlans bounds what is kept of a dump in which columns have names of their
 // own.
 const maxPlans = 10_000
 
-func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
-	p := &plan{name: string(key), kind: col.Kind, isRef: col.Kind == contrail.ColumnRef || col.Kind == contrail.ColumnBackref}
+func (r *redactor) newPlan(key, name []byte, col contrail.Column, typ string) *plan {
+	p := &plan{name: string(key), column: string(key), kind: col.Kind, isRef: col.Kind == contrail.ColumnRef || col.Kind == contrail.ColumnBackref}
 	known, marked := false, true
 	for pl := range contrail.SensitivePlaces("", name) {
 		known = true
@@ -85,10 +104,15 @@ func (r *redactor) newPlan(key, name []byte, col contrail.Column) *plan {
 		}
 	}
 	for _, rule := range r.o.Rules {
-		if rule.Column == string(key) {
-			p.root.at(rule.Path).action = rule.Action
-			p.walk, marked = true, false
+		if rule.Column != string(key) {
+			continue
 		}
+		if rule.Type != "" && rule.Type != typ {
+			p.typed = true
+			continue
+		}
+		p.root.at(rule.Path).action = rule.Action
+		p.walk, marked = true, false
 	}
 	if !known && unknownColumn(col) {
 		p.free, p.names, p.walk = true, true, true

@@ -30,6 +30,7 @@ type redactor struct {
 	subnets   []netip.Prefix
 	err       error             // of what has no way to return one
 	inside    int               // how many encodings deep a text is
+	rowKey    []byte            // of the object that is looked at
 	asList    bool              // nodes in an object are written as a list
 	onEvent   func(event) error // of a check
 }
