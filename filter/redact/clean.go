@@ -30,32 +30,47 @@ func (c *cleanTexts) add(text []byte) {
 	}
 }
 
-// cleanCells does the same for values of columns that have to be gone through.
-type cleanCells struct {
-	slots [1 << 12]cleanCell
+// cellMemo remembers what became of values of columns: many are the same, such
+// as the attr of a reference.
+type cellMemo struct {
+	slots [1 << 13]cellResult
 }
 
-type cleanCell struct {
+type cellResult struct {
 	plan  *plan
-	value string
+	value string // raw, as it stands in the text
+	// redacted is what stands in its place, quotes included; empty if it stays.
+	redacted string
+	counts   []event
 }
 
-func (c *cleanCells) slot(p *plan, value []byte) *cleanCell {
+func (c *cellMemo) slot(p *plan, value []byte) *cellResult {
 	seed := uint64(uintptr(unsafe.Pointer(p)))
 	return &c.slots[xxh3.HashSeed(value, seed)%uint64(len(c.slots))]
 }
 
-func (c *cleanCells) has(p *plan, value []byte) bool {
+// of returns what became of a value; nil if that isn't known any more.
+func (c *cellMemo) of(p *plan, value []byte) *cellResult {
 	if len(value) > longestClean {
-		return false
+		return nil
 	}
-	s := c.slot(p, value)
-	return s.plan == p && s.value == string(value)
+	if s := c.slot(p, value); s.plan == p && s.value == string(value) {
+		return s
+	}
+	return nil
 }
 
-func (c *cleanCells) add(p *plan, value []byte) {
-	if len(value) <= longestClean {
-		*c.slot(p, value) = cleanCell{p, string(value)}
+// add notes what became of a value, and what is to be counted for it.
+func (c *cellMemo) add(p *plan, value, redacted []byte, events []event) {
+	if len(value) > longestClean {
+		return
+	}
+	s := c.slot(p, value)
+	*s = cellResult{plan: p, value: string(value), redacted: string(redacted)}
+	for _, e := range events {
+		if e.rule != "" {
+			s.counts = append(s.counts, e)
+		}
 	}
 }
 

@@ -26,11 +26,12 @@ type copier struct {
 	row     rowState
 	size    int64 // of the text
 	options dump.Options
-	cells   cleanCells
+	cells   cellMemo
 	zk      zkCopy
 	look    *splice.Cursor
 	at      int64 // behind the table or member that came last
 	buf     []byte
+	decoded []byte // the value that is looked at
 	memory  int64
 }
 
@@ -54,7 +55,7 @@ func (r *redactor) copy(ctx context.Context, d *dump.Dump, text io.ReaderAt, w i
 		memory = 256 << 20
 	}
 	buffer := bufio.NewWriterSize(w, 256<<10)
-	c := &copier{redactor: r, r: reader, out: splice.New(buffer, text), look: splice.NewCursor(text), memory: memory,
+	c := &copier{redactor: r, r: reader, out: splice.New(buffer, &window{text: text}), look: splice.NewCursor(text), memory: memory,
 		size: d.Bytes(), options: o}
 	for reader.Next() {
 		if err := c.step(); err != nil {
@@ -222,23 +223,41 @@ func (c *copier) objectCell(cell *dump.Cell) error {
 		}
 	}
 	raw := cell.Value.Raw()
-	quick := (c.known == nil || !c.known.mayHave(raw)) && c.names == nil && !cell.Value.Long()
+	// What becomes of a value depends on it and on its column alone, but for
+	// keys of maps and passwords that are encrypted for their object.
+	quick := (c.known == nil || !c.known.mayHave(raw)) && !cell.Value.Long() && p.kind != contrail.ColumnPropMap && p.name != encryptedColumn
 	if quick {
-		if c.cells.has(p, raw) {
-			return nil
+		if was := c.cells.of(p, raw); was != nil {
+			c.events = append(c.events, was.counts...)
+			if was.redacted != "" {
+				c.out.CopyTo(cell.ValueOffset)
+				c.out.Put(was.redacted)
+				c.out.SkipTo(cell.ValueOffset + rawSize(&cell.Value))
+			}
+			return c.flush()
 		}
-		if (!p.walk || p.onlyNull(raw)) && !detect.MayHold(raw) {
-			c.cells.add(p, raw)
+		if c.names == nil && (!p.walk || p.onlyNull(raw)) && !detect.MayHold(raw) {
+			c.cells.add(p, raw, nil, nil)
 			return nil
 		}
 	}
-	return c.value(cell, func(value []byte) ([]byte, bool) {
-		redacted, changed := c.column(p, name, value)
-		if quick && !changed {
-			c.cells.add(p, raw)
-		}
-		return redacted, changed
-	})
+	begin := len(c.events)
+	written, err := c.replace(cell, func(value []byte) ([]byte, bool) { return c.column(p, name, value) })
+	if quick && err == nil {
+		c.cells.add(p, raw, written, c.events[begin:])
+	}
+	if err != nil {
+		return err
+	}
+	return c.flush()
+}
+
+// rawSize returns the length of a value in the text.
+func rawSize(v *dump.Value) int64 {
+	if v.IsText {
+		return v.Size() + 2
+	}
+	return v.Size()
 }
 
 // mayChangeName tells if others than programs can have chosen a part of the name
@@ -306,29 +325,37 @@ func (c *copier) columnName(p *plan, name []byte) []byte {
 
 // value redacts the value of a cell with f, which gets it decoded.
 func (c *copier) value(cell *dump.Cell, f func([]byte) ([]byte, bool)) error {
+	if _, err := c.replace(cell, f); err != nil {
+		return err
+	}
+	return c.flush()
+}
+
+// replace writes what f makes of a value, which it gets decoded. It returns what
+// was written in its place, nil if nothing changes. Both are valid until the next
+// call.
+func (c *copier) replace(cell *dump.Cell, f func([]byte) ([]byte, bool)) ([]byte, error) {
 	raw, err := c.load(&cell.Value)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	value := raw
 	if cell.Value.IsText && bytes.IndexByte(raw, '\\') >= 0 {
-		value = jsonscan.AppendDecoded(nil, raw)
+		c.decoded = jsonscan.AppendDecoded(c.decoded[:0], raw)
+		value = c.decoded
 	}
 	redacted, changed := f(value)
-	if changed {
-		c.out.CopyTo(cell.ValueOffset)
-		end := cell.ValueOffset + int64(len(raw))
-		if cell.Value.IsText {
-			end += 2
-		}
-		if cell.Value.IsText || !json.Valid(redacted) {
-			c.quoted(redacted)
-		} else {
-			c.put(redacted)
-		}
-		c.out.SkipTo(end)
+	if !changed {
+		return nil, nil
 	}
-	return c.flush()
+	if cell.Value.IsText || !json.Valid(redacted) {
+		c.buf = append(jsonscan.AppendEscaped(append(c.buf[:0], '"'), redacted), '"')
+		redacted = c.buf
+	}
+	c.out.CopyTo(cell.ValueOffset)
+	c.put(redacted)
+	c.out.SkipTo(cell.ValueOffset + rawSize(&cell.Value))
+	return redacted, nil
 }
 
 // load returns the raw text of a value.

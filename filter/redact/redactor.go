@@ -3,7 +3,6 @@ package redact
 import (
 	"bytes"
 	"net/netip"
-	"strings"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/filter/redact/detect"
@@ -23,7 +22,9 @@ type redactor struct {
 	events    []event
 	originals *leak.Collector // nil if nobody wants to know
 	report    *Report
-	words     *wordSet // of free texts, see shortSecret
+	place     []byte            // of a report, that is being made
+	places    map[string]string // of a report, each once
+	words     *wordSet          // of free texts, see shortSecret
 	short     map[string]bool
 	strong    map[string]bool // names of members: is it that of a secret
 	clean     [2]cleanTexts   // by level
@@ -36,7 +37,7 @@ type redactor struct {
 }
 
 func newRedactor(o Options, report *Report, subnets []netip.Prefix) *redactor {
-	r := &redactor{o: o, secrets: newHasher(o.Key.sub("secret")), plans: map[string]*plan{}, report: report, subnets: subnets,
+	r := &redactor{o: o, secrets: newHasher(o.Key.sub("secret")), plans: map[string]*plan{}, places: map[string]string{}, report: report, subnets: subnets,
 		words: new(wordSet), short: map[string]bool{}, strong: map[string]bool{}}
 	if o.Profile == Anonymous {
 		r.names = r.ruleNames()
@@ -99,25 +100,31 @@ func (r *redactor) identifier(original, text []byte, k pseudonym.Kind) {
 
 // count notes for the report that something was replaced at a place.
 func (r *redactor) count(p *plan, path []string, rule string) {
-	place := "(other)"
-	if p != nil {
-		place = p.name
-		if joined := reportPath(path); joined != "" {
-			place += " " + joined
+	if p == nil {
+		r.events = append(r.events, event{rule: rule, place: "(other)"})
+		return
+	}
+	// Names of members that the model may know: others could be what they
+	// stand for.
+	r.place = append(r.place[:0], p.name...)
+	for i, name := range path {
+		if !isPlainName(name) {
+			break
+		}
+		sign := byte('.')
+		if i == 0 {
+			sign = ' '
+		}
+		r.place = append(append(r.place, sign), name...)
+	}
+	place, known := r.places[string(r.place)]
+	if !known {
+		place = string(r.place)
+		if len(r.places) < maxPlans {
+			r.places[place] = place
 		}
 	}
 	r.events = append(r.events, event{rule: rule, place: place})
-}
-
-// reportPath joins names of members that the model may know: others could be
-// what they stand for.
-func reportPath(path []string) string {
-	for i, name := range path {
-		if !isPlainName(name) {
-			return strings.Join(path[:i], ".")
-		}
-	}
-	return strings.Join(path, ".")
 }
 
 func isPlainName(name string) bool {

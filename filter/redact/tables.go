@@ -21,7 +21,7 @@ type tablePlan struct {
 
 // skips tells if a cell has nothing in it that needs a look.
 func (t *tablePlan) skips(r *redactor, c *dump.Cell) bool {
-	return t.object && r.names == nil && c.Shape == 0 && string(c.Value.Raw()) == "null" && !c.Value.Long() && isLink(c.Name.Raw) &&
+	return t.object && (r.names == nil || !r.names.UUIDs) && c.Shape == 0 && string(c.Value.Raw()) == "null" && !c.Value.Long() && isLink(c.Name.Raw) &&
 		endsInUUID(c.Name.Raw)
 }
 

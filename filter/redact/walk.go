@@ -40,16 +40,6 @@ const maxDepth = 1000
 
 // run redacts the whole of src. It returns false if that is no JSON.
 func (w *walker) run(at *place, st state) ([]byte, bool) {
-	if w.r != nil && w.r.names != nil {
-		// What is noted of names can't be taken back.
-		look := walker{src: w.src}
-		look.space()
-		look.value(nil, state{})
-		look.space()
-		if look.bad || look.i != len(look.src) {
-			return nil, false
-		}
-	}
 	w.space()
 	w.value(at, st)
 	w.space()
@@ -121,7 +111,7 @@ func (w *walker) value(at *place, st state) {
 		w.array(at, st)
 	case '"':
 		start := w.i
-		if quoted := w.quoted(); !w.bad && w.r != nil {
+		if quoted := w.quoted(); !w.bad {
 			if at != nil && len(at.below) > 0 && st.action == "" {
 				if w.innerDocument(start, quoted, at) {
 					return
@@ -200,7 +190,7 @@ func (w *walker) scalar(at *place, st state) {
 		w.bad = true
 		return
 	}
-	if number && w.r != nil {
+	if number {
 		w.number(start, raw, at, st)
 	}
 }
@@ -278,16 +268,6 @@ func (w *walker) object(at *place, st state) {
 		inner := st
 		if schema && !isSchemaDefault(name) {
 			inner.secret, inner.loose = false, false
-		}
-		if w.r == nil {
-			w.value(nil, st)
-			w.space()
-			if w.peek() == '}' {
-				w.i++
-				return
-			}
-			w.eat(',')
-			continue
 		}
 		w.memberName(nameAt, name, at, st)
 		inner = w.memberState(inner, name, p)

@@ -3,6 +3,7 @@ package leak
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"unicode/utf16"
@@ -16,22 +17,37 @@ import (
 // maxDepth is how many encodings inside of each other are decoded.
 const maxDepth = 6
 
-// leastRun is the length of the shortest run of letters and digits that can be
-// the base64 of an original.
-const leastRun = 8
-
 // maxInflated bounds what is made of a compressed text.
 const maxInflated = 16 << 20
 
-// reach is how far around an escape the text is looked at together with it.
+// reach is how far around something encoded the text is looked at with it.
 const reach = 256
 
+// What a letter of base64 or a hexadecimal digit is.
+const (
+	isDigit = 1 << iota
+	isOther
+)
+
 // isRun has the letters of base64, and of hexadecimal digits.
-var isRun = func() (t [256]bool) {
+var isRun = func() (t [256]uint8) {
 	for i := range t {
-		c := byte(i)
-		t[i] = c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+		switch c := byte(i); {
+		case c >= '0' && c <= '9':
+			t[i] = isDigit
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c == '+', c == '/', c == '-', c == '_':
+			t[i] = isOther
+		}
 	}
+	return t
+}()
+
+// sixBits has the values of letters of base64.
+var sixBits = func() (t [256]uint8) {
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = uint8(i)
+	}
+	t['-'], t['_'] = 62, 63
 	return t
 }()
 
@@ -48,38 +64,49 @@ func (w *worker) decode(text []byte, from, limit, depth int) {
 // runs decodes base64 and hexadecimal digits.
 func (w *worker) runs(text []byte, from, limit, depth int) {
 	done := from
-	for i := from; i < limit+leastRun && i < len(text); {
-		if !isRun[text[i]] {
-			i += leastRun
+	least := w.leastRun
+	for i := from; i < limit+least && i < len(text); {
+		if isRun[text[i]] == 0 {
+			i += least
 			continue
 		}
 		start := i
-		for start > done && isRun[text[start-1]] {
+		for start > done && isRun[text[start-1]] != 0 {
 			start--
 		}
 		if start >= limit {
 			return
 		}
 		if start+36 <= len(text) && text[start+8] == '-' && text[start+13] == '-' && isUUID(text[start:start+36]) &&
-			(start+36 == len(text) || !isRun[text[start+36]]) {
+			(start+36 == len(text) || isRun[text[start+36]] == 0) {
 			done = start + 36
-			i = done + leastRun
+			i = done + least
 			continue
 		}
-		end := i + 1
-		for end < len(text) && isRun[text[end]] {
+		end, sorts := start, uint8(0)
+		for end < len(text) {
+			sort := isRun[text[end]]
+			if sort == 0 {
+				break
+			}
+			sorts |= sort
 			end++
 		}
 		done = end
-		i = end + leastRun
-		if end-start < leastRun {
+		i = end + least
+		if end-start < least {
 			continue
 		}
 		run := text[start:end]
-		if joined := lines(text, start, end); joined != nil {
-			w.run(joined, start, depth, nil)
+		if end < len(text) && (text[end] == '\\' || text[end] == '\n' || text[end] == '\r' || text[end] == '=') {
+			if joined := lines(text, start, end); joined != nil {
+				w.run(joined, start, depth, nil)
+			}
 		}
-		if !w.wasSeen(run) {
+		switch {
+		case sorts == isDigit: // a number, as a time is
+			w.hex(run, start, depth, run)
+		case !w.wasSeen(run):
 			w.run(run, start, depth, run)
 		}
 	}
@@ -120,7 +147,7 @@ func lines(text []byte, start, end int) (joined []byte) {
 			next++
 		}
 		from := next
-		for next < len(text) && isRun[text[next]] {
+		for next < len(text) && isRun[text[next]] != 0 {
 			next++
 		}
 		if next == from {
@@ -140,20 +167,14 @@ func lines(text []byte, start, end int) (joined []byte) {
 
 // run decodes one run. The carrier is where it stands in the text.
 func (w *worker) run(run []byte, at, depth int, carrier []byte) {
-	digits := 0
-	for _, c := range run {
-		if c-'0' <= 9 {
-			digits++
-		}
-	}
 	w.hex(run, at, depth, carrier)
-	if digits == len(run) {
-		return // a number, as a time is
+	if !w.mayBeText(run) {
+		return
 	}
 	if bytes.IndexByte(run, '-') >= 0 || bytes.IndexByte(run, '_') >= 0 {
 		run = bytes.ReplaceAll(bytes.ReplaceAll(run, []byte{'-'}, []byte{'+'}), []byte{'_'}, []byte{'/'})
 	}
-	for shift := 0; shift < 4 && len(run)-shift >= leastRun; shift++ {
+	for shift := 0; shift < 4 && len(run)-shift >= w.leastRun; shift++ {
 		part := run[shift:]
 		if len(part)%4 == 1 {
 			part = part[:len(part)-1]
@@ -166,6 +187,35 @@ func (w *worker) run(run []byte, at, depth int, carrier []byte) {
 		w.give(plain)
 	}
 }
+
+// mayBeText tells if a run, as base64 at any alignment, may have a piece of text
+// in it, or something compressed. Each piece of eight bytes has two times four
+// letters that stand for three bytes of it, one of six bytes has it once.
+func (w *worker) mayBeText(run []byte) bool {
+	if w.wide {
+		return true
+	}
+	var row [4]int // of such groups, for each alignment
+	a, b, c := sixBits[run[0]], sixBits[run[1]], sixBits[run[2]]
+	for i, letter := range run[3:] {
+		d := sixBits[letter]
+		x, y, z := a<<2|b>>4, b<<4|c>>2, c<<6|d
+		if isPrintable(x) && isPrintable(y) && isPrintable(z) {
+			if row[i&3]++; row[i&3] >= w.groups {
+				return true
+			}
+		} else {
+			if isMagic(x, y) {
+				return true
+			}
+			row[i&3] = 0
+		}
+		a, b, c = b, c, d
+	}
+	return false
+}
+
+func isPrintable(c byte) bool { return c-' ' < 0x5f || c == '\n' || c == '\r' || c == '\t' }
 
 // take returns memory of which give is told when it is not needed any more.
 func (w *worker) take(n int) []byte {
@@ -185,7 +235,7 @@ func (w *worker) give(b []byte) {
 
 // hex decodes the runs of hexadecimal digits in a run.
 func (w *worker) hex(run []byte, at, depth int, carrier []byte) {
-	const least = 12
+	least := 2 * w.leastPiece
 	for start := 0; start+least <= len(run); start++ {
 		end := start
 		for end < len(run) && isHex(run[end]) {
@@ -193,7 +243,7 @@ func (w *worker) hex(run []byte, at, depth int, carrier []byte) {
 		}
 		for from := start; from < start+2 && end-from >= least; from++ {
 			part := run[from : from+(end-from)&^1]
-			if !mayBeText(part) {
+			if !mayBeHex(part, w.leastPiece) {
 				continue
 			}
 			plain := w.take(len(part) / 2)
@@ -209,16 +259,16 @@ func (w *worker) hex(run []byte, at, depth int, carrier []byte) {
 	}
 }
 
-// mayBeText tells if hexadecimal digits have six letters or so in a row, or are
+// mayBeHex tells if hexadecimal digits have so many letters in a row, or are
 // compressed.
-func mayBeText(digits []byte) bool {
+func mayBeHex(digits []byte, least int) bool {
 	if isMagic(hexByte(digits), hexByte(digits[2:])) {
 		return true
 	}
 	row := 0
 	for i := 0; i+1 < len(digits); i += 2 {
-		if c := hexByte(digits[i:]); c >= ' ' && c != 0x7f {
-			if row++; row >= leastPiece {
+		if c := hexByte(digits[i:]); isPrintable(c) || c >= utf8.RuneSelf {
+			if row++; row >= least {
 				return true
 			}
 		} else {
@@ -237,10 +287,6 @@ func hexDigit(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// leastPiece is the length of the shortest piece of text among bytes that can
-// have an original in it.
-const leastPiece = leastIdentifier
-
 // pieces looks into the pieces of text among bytes, and into what is compressed.
 func (w *worker) pieces(plain []byte, at, depth int, carrier []byte) {
 	if len(plain) > 2 && isMagic(plain[0], plain[1]) {
@@ -249,9 +295,9 @@ func (w *worker) pieces(plain []byte, at, depth int, carrier []byte) {
 			return
 		}
 	}
-	for rest := plain; len(rest) >= leastPiece; {
+	for rest := plain; len(rest) >= w.leastPiece; {
 		n := textLength(rest)
-		if n >= leastPiece {
+		if n >= w.leastPiece {
 			least := w.least
 			if n < len(plain) {
 				w.least = leastSecret // less can come by chance
@@ -360,7 +406,7 @@ func unpercent(text []byte, plus byte) []byte {
 	return out
 }
 
-// escapes decodes the escapes of letters.
+// escapes decodes the escapes of letters, in the strings that have any.
 func (w *worker) escapes(text []byte, from, limit, depth int) {
 	for i := from; i < limit; {
 		k := nextEscape(text[i:limit])
@@ -368,36 +414,60 @@ func (w *worker) escapes(text []byte, from, limit, depth int) {
 			return
 		}
 		i += k
-		start := max(0, i-reach)
-		for start > 0 && isWord[text[start-1]] && start > i-2*reach {
-			start--
+		near := 0
+		if w.quotes {
+			near = reach // a string goes on behind a quote in it
 		}
-		end, last := i+1, i
-		for end < len(text) && end < last+reach {
-			if text[end] == '\\' {
-				last = end
-			}
-			end++
+		start := max(0, i-near)
+		if start > 0 {
+			start = max(bytes.LastIndexByte(text[:start], '"')+1, i-longString, 0)
 		}
-		for end < len(text) && isWord[text[end]] && end < last+2*reach {
-			end++
+		end := min(i+near, len(text))
+		stop := min(len(text), i+longString)
+		if next := bytes.IndexByte(text[end:stop], '"'); next >= 0 {
+			end += next
+		} else {
+			end = stop
 		}
-		w.inner(unescape(text[start:end]), i, depth, nil)
-		i = last + 1
+		if w.quotes || depth > 0 || !w.wasSeen(text[start:end]) {
+			w.inner(unescape(text[start:end]), i, depth, nil)
+		}
+		i = end
 	}
 }
 
-// nextEscape returns the index of the next \u or \x, or -1.
+// longString is how much of a string is decoded at a time.
+const longString = 64 << 10
+
+// nextEscape returns the index of the next \\u or \\x, or -1. Backslashes are
+// frequent, so it looks at eight places at a time for both.
 func nextEscape(text []byte) int {
-	k := bytes.Index(text, []byte(`\u`))
-	if x := bytes.Index(text[:max(k, 0)], []byte(`\x`)); k >= 0 && x >= 0 {
-		return x
+	i := 0
+	for ; i+9 <= len(text); i += 8 {
+		next := binary.LittleEndian.Uint64(text[i+1:])
+		found := zeroBytes(binary.LittleEndian.Uint64(text[i:])^each*'\\') & (zeroBytes(next^each*'u') | zeroBytes(next^each*'x'))
+		if found == 0 {
+			continue
+		}
+		for k := i; k < i+8; k++ {
+			if text[k] == '\\' && (text[k+1] == 'u' || text[k+1] == 'x') {
+				return k
+			}
+		}
 	}
-	if k < 0 {
-		return bytes.Index(text, []byte(`\x`))
+	for ; i+1 < len(text); i++ {
+		if text[i] == '\\' && (text[i+1] == 'u' || text[i+1] == 'x') {
+			return i
+		}
 	}
-	return k
+	return -1
 }
+
+// each is one byte eight times.
+const each = 0x0101010101010101
+
+// zeroBytes has a bit set for each byte of v that is 0, and perhaps for others.
+func zeroBytes(v uint64) uint64 { return (v - each) &^ v & (each << 7) }
 
 // unescape takes away backslashes and decodes what they escape.
 func unescape(text []byte) []byte {

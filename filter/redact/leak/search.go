@@ -100,6 +100,8 @@ type searcher struct {
 	words     *words
 	originals []Original
 	held      int64 // bytes of originals
+	quotes    bool  // an original has quotes in it, and letters that may be escaped
+	wide      bool  // one has letters that aren't ASCII
 	result    Result
 
 	mu       sync.Mutex
@@ -109,13 +111,15 @@ type searcher struct {
 
 func (s *searcher) begin() {
 	s.set, s.words = newSet(), newWords()
-	s.originals, s.held = nil, 0
+	s.originals, s.held, s.quotes, s.wide = nil, 0, false, false
 	s.found = map[int32]int64{}
 }
 
 func (s *searcher) add(ctx context.Context, o Original) error {
 	n := int32(len(s.originals))
 	s.originals = append(s.originals, Original{o.Kind, bytes.Clone(o.Text), bytes.Clone(o.Replacement)})
+	s.quotes = s.quotes || bytes.ContainsAny(o.Text, "\"\\") && hasEscapes(o.Text)
+	s.wide = s.wide || !isASCII(o.Text)
 	s.held += int64(len(o.Text)+len(o.Replacement)) + 80
 	if o.Kind == Secret {
 		forms(o, func(text []byte) { s.set.add(text, n) })
@@ -126,6 +130,25 @@ func (s *searcher) add(ctx context.Context, o Original) error {
 		return nil
 	}
 	return s.pass(ctx)
+}
+
+func isASCII(text []byte) bool {
+	for _, c := range text {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// hasEscapes tells if a text has letters that are escaped in JSON, or may be.
+func hasEscapes(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' || c >= 0x7f || c == '<' || c == '>' || c == '&' {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -150,7 +173,7 @@ func (s *searcher) pass(ctx context.Context) error {
 	workers := min(runtime.GOMAXPROCS(0), 8, int(s.size/window)+1)
 	for range workers {
 		go func() {
-			w := worker{searcher: s, seen: make([]uint64, 1<<14)}
+			w := s.worker()
 			errs <- w.work(ctx, &next)
 		}()
 	}
@@ -176,11 +199,22 @@ func (s *searcher) pass(ctx context.Context) error {
 // worker looks at one window after the other.
 type worker struct {
 	*searcher
-	seen    []uint64 // hashes of runs
-	free    [][]byte
-	base    int64 // offset of what is looked at
-	carrier []byte
-	least   int // length of originals that count
+	leastPiece int      // length of the shortest text that can have an original in it
+	leastRun   int      // letters of base64 for it, at any alignment
+	groups     int      // that four of them come in, see mayBeText
+	seen       []uint64 // hashes of runs
+	free       [][]byte
+	base       int64 // offset of what is looked at
+	carrier    []byte
+	least      int // length of originals that count
+}
+
+func (s *searcher) worker() *worker {
+	w := worker{searcher: s, seen: make([]uint64, 1<<14), leastPiece: leastSecret, leastRun: 10, groups: 2}
+	if len(s.words.needles) > 0 {
+		w.leastPiece, w.leastRun, w.groups = leastIdentifier, 8, 1
+	}
+	return &w
 }
 
 func (w *worker) work(ctx context.Context, next *atomic.Int64) error {

@@ -226,20 +226,34 @@ func (s *words) uuid(text []byte, begin int, found func(original int32, start, e
 }
 
 func isUUID(text []byte) bool {
-	for i, c := range text {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if !isHex(c) {
-				return false
-			}
+	_ = text[35]
+	no := text[8] ^ '-' | text[13] ^ '-' | text[18] ^ '-' | text[23] ^ '-'
+	for _, c := range text[:8] {
+		no |= notHex[c]
+	}
+	for _, c := range text[9:13] {
+		no |= notHex[c]
+	}
+	for _, c := range text[14:18] {
+		no |= notHex[c]
+	}
+	for _, c := range text[19:23] {
+		no |= notHex[c]
+	}
+	for _, c := range text[24:36] {
+		no |= notHex[c]
+	}
+	return no == 0
+}
+
+var notHex = func() (t [256]uint8) {
+	for i := range t {
+		if !isHex(byte(i)) {
+			t[i] = 1
 		}
 	}
-	return true
-}
+	return t
+}()
 
 func isHex(c byte) bool { return c-'0' <= 9 || (c|0x20)-'a' <= 5 }
 

@@ -25,6 +25,7 @@ const leastCover = 8
 func (m *Mapper) SetSubnets(list []netip.Prefix) {
 	m.nets.list = Outermost(list)
 	clear(m.memo)
+	clear(m.addrs)
 }
 
 // Outermost sorts prefixes and leaves out those below others, in place.
@@ -80,6 +81,18 @@ var (
 
 // address returns what stands for an address.
 func (m *Mapper) address(addr netip.Addr) netip.Addr {
+	if mapped, ok := m.addrs[addr]; ok {
+		return mapped
+	}
+	mapped := m.newAddress(addr)
+	if len(m.addrs) >= maxMemo {
+		clear(m.addrs)
+	}
+	m.addrs[addr] = mapped
+	return mapped
+}
+
+func (m *Mapper) newAddress(addr netip.Addr) netip.Addr {
 	if addr.Is4In6() {
 		v4 := m.address(addr.Unmap()).As4()
 		return netip.AddrFrom16(netip.AddrFrom4(v4).As16())

@@ -16,6 +16,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"hash"
+	"net/netip"
 
 	"github.com/dumptool/dumptool/filter/redact/cryptopan"
 )
@@ -36,6 +37,7 @@ type Mapper struct {
 	nets  covers
 	memo  map[string]string // of texts
 	names map[string]string // of single words
+	addrs map[netip.Addr]netip.Addr
 }
 
 // Kind says what an original is.
@@ -49,7 +51,7 @@ const (
 
 // New returns a mapper for a key.
 func New(key [32]byte) *Mapper {
-	m := &Mapper{memo: map[string]string{}, names: map[string]string{}}
+	m := &Mapper{memo: map[string]string{}, names: map[string]string{}, addrs: map[netip.Addr]netip.Addr{}}
 	m.mac = hmac.New(sha256.New, key[:])
 	m.v4 = cryptopan.New(m.sub("address 4"))
 	m.v6 = cryptopan.New(m.sub("address 6"))
