@@ -11,29 +11,31 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/export/graft"
 	"github.com/dumptool/dumptool/export/restore"
 )
 
 type importOptions struct {
-	selection selectionOptions
-	selected  []string // its flags as they were given
-	preflight bool
-	dryRun    bool
-	plan      string
-	now       bool
-	nonEmpty  bool
-	resume    bool
-	rollback  bool
-	yes       bool
-	journal   string
-	noCompact bool
-	noRead    bool
-	factor    int
-	workers   int
-	patience  time.Duration
-	maxValue  int64
-	maxNode   int64
-	json      bool
+	selection  selectionOptions
+	selected   []string // its flags as they were given
+	preflight  bool
+	dryRun     bool
+	plan       string
+	now        bool
+	nonEmpty   bool
+	onConflict string
+	resume     bool
+	rollback   bool
+	yes        bool
+	journal    string
+	noCompact  bool
+	noRead     bool
+	factor     int
+	workers    int
+	patience   time.Duration
+	maxValue   int64
+	maxNode    int64
+	json       bool
 }
 
 func newImportCmd(app *app) *cobra.Command {
@@ -54,12 +56,18 @@ and get their ACLs; ephemeral nodes and those of other programs are left out. In
 An import that was interrupted goes on with --resume: it keeps a journal beside the dump (FILE.import). After the end that is
 called FILE.imported. With it --rollback takes the import back, whether it has ended or not: tables and keyspaces that it made
 are dropped, those that were there and empty are truncated, ZooKeeper nodes are deleted. No row is deleted one by one, so nothing
-hides the rows of a second import. If others have written or deleted anything there meanwhile that is named, and nothing is done.`,
+hides the rows of a second import. If others have written or deleted anything there meanwhile that is named, and nothing is done.
+
+With --into-nonempty the selected objects come between others that stay: with their names, addresses and numbers in ZooKeeper,
+and with the other ends of their links. What is in the way is named first, and nothing is written: --on-conflict says what
+else to do. Timestamps are new, since old ones would lose against the deletion. Before it asks, the plan is shown as a diff.`,
 		Example: examples(
 			"dumptool import --preflight db-dump.json", "see if an import would be possible",
 			"dumptool import --cassandra a,b,c --zookeeper a,b,c db-dump.json", "import",
 			"dumptool import --resume db-dump.json", "go on after an interruption",
 			"dumptool import --subtree project:default-domain:demo --closure db-dump.json", "only a tenant, and what it needs",
+			"dumptool import --into-nonempty --subtree virtual-network:default-domain:demo:net1 --closure db-dump.json",
+			"bring a network back that was deleted",
 			"dumptool import --rollback db-dump.json", "take the import of this dump back",
 			"dumptool import --dry-run --plan plan.json db-dump.json", "write the plan, to be looked at",
 			"dumptool import --plan plan.json db-dump.json", "do exactly that, or stop",
@@ -80,7 +88,9 @@ hides the rows of a second import. If others have written or deleted anything th
 	flags.BoolVar(&opts.resume, "resume", false, "go on with an interrupted import")
 	flags.BoolVar(&opts.rollback, "rollback", false, "take back what an import has written; with --dry-run show what that is")
 	flags.BoolVarP(&opts.yes, "yes", "y", false, "don't ask")
-	flags.BoolVar(&opts.nonEmpty, "into-nonempty", false, "write into databases that are not empty")
+	flags.BoolVar(&opts.nonEmpty, "into-nonempty", false, "put the selected objects into databases that hold others")
+	choiceVar(cmd, flags, &opts.onConflict, "on-conflict", string(graft.Fail), "where a uuid, name, number, address or lock is taken, `WAY`",
+		string(graft.Fail), string(graft.Skip), string(graft.Replace))
 	flags.StringVar(&opts.journal, "journal", "", "keep the journal in `FILE` (default: beside the dump)")
 	flags.BoolVar(&opts.noCompact, "no-compact", false, "make tables without COMPACT STORAGE")
 	flags.BoolVar(&opts.noRead, "no-read-back", false, "don't read everything back and compare it")
@@ -102,6 +112,9 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	}
 	if opts.journal == "" {
 		opts.journal = file + journalSuffix
+	}
+	if opts.nonEmpty || opts.resume && isGraftJournal(opts.journal) {
+		return runGraft(ctx, app, opts, file)
 	}
 	if opts.rollback {
 		return runRollback(ctx, app, opts, file)
@@ -194,12 +207,24 @@ func (o *importOptions) survey(ctx context.Context, d *dump.Dump, target *liveTa
 	return restore.Look(ctx, d, into)
 }
 
+// ofObjects tells if the selection names objects.
+func (o *importOptions) ofObjects() bool {
+	s := &o.selection
+	return len(s.Types)+len(s.Objects)+len(s.Subtrees) > 0 || s.listFile != ""
+}
+
 // check refuses what makes no sense before anything is opened.
 func (o *importOptions) check(file string) error {
 	switch {
-	case o.nonEmpty:
-		return withHint(usagef("--into-nonempty: importing into databases that are not empty is not possible yet"),
-			"stop the services and empty the databases first: dumptool runbook restore")
+	case o.nonEmpty && o.rollback:
+		return usagef("--rollback takes back imports into empty databases")
+	case o.nonEmpty && !o.resume && !o.ofObjects():
+		return withHint(usagef("--into-nonempty puts single objects between others: name them with --object, --subtree, --type or --use-list"),
+			"a whole dump goes into empty databases: dumptool runbook restore")
+	case o.nonEmpty && o.plan != "":
+		return withHint(usagef("--into-nonempty has no plan file"), "--dry-run shows the plan, as a diff")
+	case !o.nonEmpty && o.onConflict != string(graft.Fail):
+		return usagef("--on-conflict goes with --into-nonempty")
 	case o.rollback && (o.preflight || o.resume || o.now || o.plan != ""):
 		return usagef("--rollback goes together with --dry-run, and not with --preflight, --resume, --plan or --now")
 	case o.preflight && o.dryRun, o.preflight && o.resume, o.dryRun && o.resume, o.preflight && o.plan != "", o.resume && o.plan != "":

@@ -32,6 +32,10 @@ func rollbackJournal(path string) (string, *restore.Progress, error) {
 		}
 		defer f.Close()
 		p, err := restore.ReadJournal(f)
+		if err != nil && isGraftJournal(name) {
+			return "", nil, withHint(fmt.Errorf("%s: the databases were not empty before this import", name),
+				"dumptool patch --to live: --undo --journal "+name+" "+strings.TrimSuffix(strings.TrimSuffix(name, finishedSuffix), journalSuffix)+" puts back what was there before")
+		}
 		if errors.Is(err, restore.ErrNoJournal) {
 			return "", nil, withHint(fmt.Errorf("%s: nothing was written yet, there is nothing to take back", name), "delete the file")
 		}

@@ -159,16 +159,19 @@ func printDifferences(ctx context.Context, app *app, wanted, found *dump.Dump) e
 	for _, r := range diff.Reasons() {
 		show[r] = true
 	}
-	result, err := diff.Compare(ctx, wanted, found, diff.Options{Show: show})
+	return app.print(func(w *bufio.Writer) error { return writeDifferences(ctx, app, w, wanted, found, show) })
+}
+
+// writeDifferences writes a diff for people.
+func writeDifferences(ctx context.Context, app *app, w *bufio.Writer, a, b *dump.Dump, show map[diff.Reason]bool) error {
+	result, err := diff.Compare(ctx, a, b, diff.Options{Show: show})
 	if err != nil {
 		return err
 	}
 	defer result.Close()
-	return app.print(func(w *bufio.Writer) error {
-		style := app.streams.OutStyle()
-		return render.Text(w, result.Changes(), result.Summary, render.Look{
-			Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
-			Escape: term.Escape, Width: app.streams.Width(), Blocks: render.Blocks{NameOf: result.NameOf},
-		})
+	style := app.streams.OutStyle()
+	return render.Text(w, result.Changes(), result.Summary, render.Look{
+		Heading: style.Heading, Added: style.Added, Removed: style.Removed, Modified: style.Changed, Faint: style.Faint,
+		Escape: term.Escape, Width: app.streams.Width(), Blocks: render.Blocks{NameOf: result.NameOf},
 	})
 }

@@ -104,19 +104,24 @@ func (o *importOptions) openPart(ctx context.Context, app *app, file string) (*d
 	}
 	o.selection.note(app, &report)
 	o.noteParts(app, &report)
-	options := d.Options()
+	selected, err := openSelected(d, part)
+	if err != nil {
+		part.Close()
+		return nil, nil, err
+	}
+	return selected, closeAll(selected, part), nil
+}
+
+// openSelected opens the file of a part of a dump.
+func openSelected(whole *dump.Dump, part *spill.File) (*dump.Dump, error) {
+	options := whole.Options()
 	options.OnProblem = func(p *dump.Problem) error { // others than damage were told of when the whole was read
 		if p.Damage {
 			return p
 		}
 		return nil
 	}
-	selected, err := dump.Open(dump.Input{Name: d.Name(), At: part, Size: part.Size()}, options)
-	if err != nil {
-		part.Close()
-		return nil, nil, err
-	}
-	return selected, closeAll(selected, part), nil
+	return dump.Open(dump.Input{Name: whole.Name(), At: part, Size: part.Size()}, options)
 }
 
 func closeAll(list ...io.Closer) func() {

@@ -49,6 +49,12 @@ func (m move) path(normal string) string {
 	return rest
 }
 
+// MovedPath returns where a node of a dump of one cluster id stands in databases of another, given its normalised path.
+func MovedPath(from, to, normal string) string { return move{from, to}.path(normal) }
+
+// OfOthers tells if a node belongs to other programs or to services that are running, so that it is not restored.
+func OfOthers(normal, cluster string) bool { return foreign(normal, cluster) }
+
 func firstComponent(path string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return first

@@ -8,6 +8,9 @@
   live_judge.py lock         makes a node of ZooKeeper that only user:secret may read
   live_judge.py unlock       removes it
   live_judge.py tables DUMP  makes the tables that DUMP has, empty
+  live_judge.py remove DUMP  deletes what DUMP has of the object --row, of all below it and of all that refers to it, as the API
+                              server does, and prints the uuids, the first ones last
+  live_judge.py lock-name    takes the lock of the name that the object --row of DUMP has
   live_judge.py touch        writes a cell, a node and a table, as somebody else would
   live_judge.py loop         reads all tables, page by page, and prints the seconds that took
 
@@ -369,6 +372,76 @@ def tables(args):
     cluster.shutdown()
 
 
+def users_of(rows, uuid):
+    """The object, what is below it and what refers to it, again and again."""
+    found = [uuid]
+    for u in found:
+        for key, columns in rows.items():
+            if key not in found and any(c.split(":")[0] in ("ref", "parent") and c.split(":")[-1] == u for c in columns):
+                found.append(key)
+    return found
+
+
+def name_path(args, rows, uuid):
+    typ, name = (json.loads(rows[uuid][c][0]) for c in ("type", "fq_name"))
+    return typ, ":".join(name), ("/" + args.cluster_id if args.cluster_id else "") + "/fq-name-to-uuid/%s:%s" % (typ, ":".join(name))
+
+
+def remove(args):
+    dump = json.loads(load_text(args.dump))
+    rows = dump["cassandra"]["config_db_uuid"]["obj_uuid_table"]
+    cluster, session = connect(args)
+    table = lambda t, ks="config_db_uuid": '"%s"."%s"' % (live_name(args, ks), t)
+    z = KazooClient(args.zookeeper)
+    z.start()
+    prefix = "/" + args.cluster_id if args.cluster_id else ""
+    doomed = users_of(rows, args.row)
+    for uuid in reversed(doomed):
+        key = uuid.encode()
+        typ, name, lock_path = name_path(args, rows, uuid)
+        for (column,) in list(session.execute("SELECT column1 FROM %s WHERE key = %%s" % table("obj_uuid_table"), (key,))):
+            parts = column.decode().split(":")
+            if parts[0] in ("ref", "parent") and len(parts) == 3:
+                kind = "children" if parts[0] == "parent" else "ref" if parts[1] == typ else "backref"
+                session.execute("DELETE FROM %s WHERE key = %%s AND column1 = %%s" % table("obj_uuid_table"),
+                                (parts[2].encode(), ("%s:%s:%s" % (kind, typ, uuid)).encode()))
+        session.execute("DELETE FROM %s WHERE key = %%s" % table("obj_uuid_table"), (key,))
+        for index in ("obj_fq_name_table", "obj_shared_table"):
+            for column in dump["cassandra"]["config_db_uuid"].get(index, {}).get(typ, {}):
+                if column.endswith(":" + uuid):
+                    session.execute("DELETE FROM %s WHERE key = %%s AND column1 = %%s" % table(index), (typ.encode(), to_bytes(column)))
+        for keyspace, tables in dump["cassandra"].items():
+            if keyspace == "config_db_uuid":
+                continue
+            for t, others in tables.items():
+                for other, cells in others.items():
+                    values = [c[0] for c in cells.values()]
+                    if other.startswith(uuid) or any(v.startswith(uuid + " ") for v in values) or \
+                            typ in ("routing_instance", "logical_router", "service_instance") and other == name:
+                        session.execute("DELETE FROM %s WHERE key = %%s" % table(t, keyspace), (to_bytes(other),))
+        if z.exists(lock_path):
+            z.delete(lock_path)
+        for path, (data, _) in json.loads(dump["zookeeper"]):
+            path = prefix + "/" + path.strip("/")
+            address = path.startswith(prefix + "/api-server/subnets/")
+            if data == uuid or data == name and not address or address and path.startswith("%s/api-server/subnets/%s:" % (prefix, name)):
+                if z.exists(path):
+                    z.delete(path)
+                    if address and not z.get_children(path.rsplit("/", 1)[0]):
+                        z.delete(path.rsplit("/", 1)[0])
+        print(uuid)
+    z.stop()
+    cluster.shutdown()
+
+
+def lock_name(args):
+    rows = json.loads(load_text(args.dump))["cassandra"]["config_db_uuid"]["obj_uuid_table"]
+    z = KazooClient(args.zookeeper)
+    z.start()
+    z.create(name_path(args, rows, args.row)[2], b"11111111-2222-4333-8444-555555555555")
+    z.stop()
+
+
 def touch(args):
     cluster, session = connect(args)
     name = live_name(args, "config_db_uuid")
@@ -402,7 +475,7 @@ def loop(args):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop", "tables", "touch"])
+    p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop", "tables", "touch", "remove", "lock-name"])
     p.add_argument("dump", nargs="?")
     arguments(p)
     p.add_argument("--login", default="", help="USER:PASSWORD for Cassandra")
@@ -414,7 +487,7 @@ def main():
     p.add_argument("--omit-keyspace", action="append", default=[])
     args = p.parse_intermixed_args()
     {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop, "tables": tables,
-     "touch": touch}[args.what](args)
+     "touch": touch, "remove": remove, "lock-name": lock_name}[args.what](args)
 
 
 main()

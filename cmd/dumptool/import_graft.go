@@ -1,0 +1,476 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dumptool/dumptool/cmd/internal/term"
+	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/export/apply"
+	"github.com/dumptool/dumptool/export/cassandra"
+	"github.com/dumptool/dumptool/export/graft"
+	"github.com/dumptool/dumptool/export/restore"
+	"github.com/dumptool/dumptool/export/zookeeper"
+	"github.com/dumptool/dumptool/filter"
+	"github.com/dumptool/dumptool/internal/spill"
+)
+
+// grafting is an import of objects into databases that hold others.
+type grafting struct {
+	app    *app
+	opts   importOptions
+	file   string
+	target *liveTarget
+	site   restore.PlannedTarget
+	notes  []string
+
+	survey  *graft.Survey
+	edits   *graft.Edits
+	plan    *apply.Plan
+	closers []func()
+}
+
+func (g *grafting) close() {
+	for i := len(g.closers) - 1; i >= 0; i-- {
+		g.closers[i]()
+	}
+}
+
+func (g *grafting) later(do func()) { g.closers = append(g.closers, do) }
+
+// runGraft is import --into-nonempty.
+func runGraft(ctx context.Context, app *app, opts importOptions, file string) error {
+	g := &grafting{app: app, opts: opts, file: file}
+	defer g.close()
+	if opts.resume {
+		return g.resume(ctx)
+	}
+	if err := noJournal(opts.journal); err != nil && !opts.dryRun && !opts.preflight {
+		return err
+	}
+	if err := g.look(ctx); err != nil {
+		return err
+	}
+	if opts.dryRun || opts.preflight {
+		return g.show(ctx)
+	}
+	if g.plan.Counts.Edits() == 0 {
+		return g.report(&graftReport{})
+	}
+	if err := g.confirm(ctx); err != nil {
+		return err
+	}
+	return g.begin(ctx)
+}
+
+// connect opens the databases for writing.
+func (g *grafting) connect(ctx context.Context) error {
+	target, err := openTarget(ctx, g.app, &g.app.live)
+	if err != nil {
+		return err
+	}
+	g.target = target
+	g.later(target.close)
+	var findings []restore.Finding
+	if g.site, findings, err = restore.Site(ctx, target.Target); err != nil {
+		return err
+	}
+	for i := range findings {
+		note := findings[i].String()
+		if findings[i].ID == "services-running" {
+			note += "; they do not learn of the objects before they are restarted"
+		}
+		g.notes = append(g.notes, note)
+	}
+	return nil
+}
+
+func (g *grafting) into() (apply.Target, error) {
+	rows, ok1 := g.target.Cassandra.(*cassandra.Writer)
+	nodes, ok2 := g.target.ZooKeeper.(*zookeeper.Writer)
+	if !ok1 || !ok2 {
+		return apply.Target{}, errors.New("these databases can't be edited")
+	}
+	return apply.Target{Cassandra: cassandra.NewEditor(rows), ZooKeeper: zookeeper.NewEditor(nodes), ClusterID: g.target.ClusterID}, nil
+}
+
+func (g *grafting) options(progress func(int64)) apply.Options {
+	return apply.Options{
+		Temp: spill.Dir(g.app.global.tempDir), Memory: g.app.global.memory / 4, Workers: g.opts.workers, Patience: g.opts.patience,
+		MaxValue: g.opts.maxValue, MaxNode: g.opts.maxNode, Progress: progress,
+	}
+}
+
+// look finds out what is wanted, what is there, and what has to change.
+func (g *grafting) look(ctx context.Context) error {
+	whole, closeWhole, err := g.app.openDump(g.file)
+	if err != nil {
+		return err
+	}
+	g.later(closeWhole)
+	sel, done, err := g.opts.selection.selection(g.app)
+	if err != nil {
+		return err
+	}
+	g.later(done)
+	o := graft.Options{
+		Mode: graft.Mode(g.opts.onConflict), Closure: sel.Closure, ClusterID: "", Now: g.opts.now, Memory: g.app.global.memory,
+	}
+	wanted, err := g.part(ctx, whole, sel)
+	if err != nil {
+		return err
+	}
+	asked := wanted
+	if sel.Closure {
+		only := sel
+		only.Closure = false
+		if asked, err = g.part(ctx, whole, only); err != nil {
+			return err
+		}
+		if o.Asked, err = objectsOf(ctx, asked); err != nil {
+			return err
+		}
+	}
+	if err := g.connect(ctx); err != nil {
+		return err
+	}
+	o.ClusterID = g.target.ClusterID
+	live, closeLive, err := g.app.openDump(liveName)
+	if err != nil {
+		return err
+	}
+	g.later(closeLive)
+	if g.survey, err = graft.Look(ctx, wanted, live, o); err != nil {
+		var inWay *graft.ConflictError
+		if errors.As(err, &inWay) && g.opts.json && (g.opts.dryRun || g.opts.preflight) {
+			return errors.Join(g.printPlan(apply.Counts{}), err)
+		}
+		return err
+	}
+	// The columns that a closure takes out are wanted: what they name can be there.
+	written := g.survey.Written()
+	part := wanted
+	if sel.Closure || !g.survey.Whole() {
+		exact := sel
+		exact.Types, exact.OmitTypes, exact.Subtrees, exact.OmitSubtree, exact.List = nil, nil, nil, nil, nil
+		exact.Objects, exact.Closure = nil, false
+		for _, uuid := range written {
+			row := dump.Path{Level: dump.AtRow, Keyspace: "config_db_uuid", Table: "obj_uuid_table", Row: uuid}
+			exact.Objects = append(exact.Objects, row.String())
+		}
+		if len(written) > 0 {
+			if part, err = g.part(ctx, whole, exact); err != nil {
+				return err
+			}
+		}
+	}
+	if len(written) == 0 {
+		part = nothing()
+	}
+	if g.edits, err = g.survey.Edit(ctx, part); err != nil {
+		return err
+	}
+	g.later(func() { g.edits.Close() })
+	target, err := g.into()
+	if err != nil {
+		return err
+	}
+	if g.plan, err = apply.Prepare(ctx, target, g.edits.All(), g.options(nil)); err != nil {
+		var changed *apply.ConflictError
+		if errors.As(err, &changed) {
+			return withHint(err, "somebody is writing; nothing was written by us. Begin again")
+		}
+		return err
+	}
+	g.later(func() { g.plan.Close() })
+	return nil
+}
+
+// nothing is a dump of nothing.
+func nothing() *dump.Dump {
+	const text = `{"cassandra": {}, "zookeeper": "[]"}`
+	d, err := dump.Open(dump.Input{Name: "nothing", At: strings.NewReader(text), Size: int64(len(text))}, dump.Options{})
+	if err != nil {
+		panic(err) // it is a dump
+	}
+	return d
+}
+
+// part selects a part of the dump into a temporary file.
+func (g *grafting) part(ctx context.Context, whole *dump.Dump, sel filter.Selection) (*dump.Dump, error) {
+	file, err := spill.Dir(g.app.global.tempDir).Create()
+	if err != nil {
+		return nil, err
+	}
+	g.later(func() { file.Close() })
+	if _, err := filter.Apply(ctx, file, whole, sel, filter.Options{}); err != nil {
+		return nil, err
+	}
+	d, err := openSelected(whole, file)
+	if err == nil {
+		g.later(func() { d.Close() })
+	}
+	return d, err
+}
+
+// objectsOf returns a function that knows the objects of a dump.
+func objectsOf(ctx context.Context, d *dump.Dump) (func(string) bool, error) {
+	uuids := map[string]bool{}
+	r, err := d.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	for r.Next() {
+		if r.Kind() == dump.RowStart && r.Keyspace() == "config_db_uuid" && r.Table() == "obj_uuid_table" {
+			uuids[r.Key().String()] = true
+		}
+	}
+	return func(uuid string) bool { return uuids[uuid] }, r.Err()
+}
+
+// describe shows the plan for people, as a diff.
+func (g *grafting) describe(ctx context.Context, w *bufio.Writer) error {
+	fmt.Fprintf(w, "dump:       %s, %s\n", g.file, term.Escape(strings.Join(g.opts.selected, " ")))
+	fmt.Fprintf(w, "Cassandra:  %s: %s\n", g.site.Cassandra.Cluster, cassandraNodes(g.site.Cassandra))
+	fmt.Fprintf(w, "ZooKeeper:  %s\n", zookeeperNodes(g.site.ZooKeeperServers))
+	counts := map[graft.State]int64{}
+	for _, o := range g.survey.Objects() {
+		counts[o.State]++
+	}
+	fmt.Fprintf(w, "objects:    %d restored, %d replaced, %d there already, %d skipped\n",
+		counts[graft.Restored], counts[graft.Replaced], counts[graft.There], counts[graft.Skipped])
+	fmt.Fprintf(w, "changes:    %s\n\n", graftCounts(&g.plan.Counts))
+	if err := writeDifferences(ctx, g.app, w, g.edits.Before, g.edits.After, nil); err != nil {
+		return err
+	}
+	for _, line := range g.remarks() {
+		fmt.Fprintln(w, term.Escape(line))
+	}
+	return nil
+}
+
+// remarks says what the diff does not.
+func (g *grafting) remarks() []string {
+	var lines []string
+	for _, c := range g.survey.Conflicts {
+		word := "skipped: "
+		if g.opts.onConflict == string(graft.Replace) {
+			word = "replaced: "
+		}
+		lines = append(lines, word+c.String())
+	}
+	for _, r := range g.survey.Renumbered {
+		lines = append(lines, fmt.Sprintf("renumbered: %s %s has the id %d instead of %d", r.Type, r.FQName, r.New, r.Old))
+	}
+	for _, r := range g.survey.Removed {
+		lines = append(lines, fmt.Sprintf("removed: %s %s (%s) gives way", r.Type, r.FQName, r.UUID))
+	}
+	for _, d := range g.survey.Dropped {
+		lines = append(lines, "left out: a reference to what is nowhere: "+d)
+	}
+	for _, n := range g.notes {
+		lines = append(lines, "note: "+n)
+	}
+	return lines
+}
+
+func graftCounts(c *apply.Counts) string {
+	return fmt.Sprintf("%s written and %d deleted in %s, %s", plural(c.Cells, "cell"), c.Deleted, plural(c.Rows, "row"), plural(c.Nodes, "node"))
+}
+
+// graftPlan is the plan as JSON.
+type graftPlan struct {
+	Schema     string                `json:"schema"`
+	File       string                `json:"file"`
+	Selection  []string              `json:"selection"`
+	Target     restore.PlannedTarget `json:"target"`
+	OnConflict string                `json:"on_conflict"`
+	Objects    []graft.Object        `json:"objects"`
+	Conflicts  []*graft.Conflict     `json:"conflicts"`
+	Renumbered []graft.Renumbered    `json:"renumbered"`
+	Removed    []graft.Removed       `json:"removed"`
+	Dropped    []string              `json:"dropped"`
+	Counts     apply.Counts          `json:"counts"`
+	Notes      []string              `json:"notes"`
+}
+
+// list makes an empty list of none, so that it is one in JSON.
+func list[T any](of []T) []T {
+	if of == nil {
+		return []T{}
+	}
+	return of
+}
+
+func (g *grafting) show(ctx context.Context) error {
+	if g.opts.json {
+		return g.printPlan(g.plan.Counts)
+	}
+	return g.app.page(func(w *bufio.Writer) error { return g.describe(ctx, w) })
+}
+
+func (g *grafting) printPlan(counts apply.Counts) error {
+	s := g.survey
+	return g.app.printJSON(graftPlan{
+		"dumptool.import/1", g.file, list(g.opts.selected), g.site, g.opts.onConflict, list(s.Objects()), list(s.Conflicts), list(s.Renumbered),
+		list(s.Removed), list(s.Dropped), counts, list(g.notes),
+	})
+}
+
+// isGraftJournal tells if a journal is that of an import into databases that hold others.
+func isGraftJournal(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	first, _ := bufio.NewReader(f).ReadString('\n')
+	return strings.Contains(first, strconv.Quote(apply.JournalSchema))
+}
+
+// confirm asks before anything is written.
+func (g *grafting) confirm(ctx context.Context) error {
+	if g.opts.yes {
+		for _, line := range g.remarks() {
+			g.app.log.Info(line)
+		}
+		return nil
+	}
+	what, hosts := graftCounts(&g.plan.Counts), strings.Join(hostsOf(&g.site), ", ")
+	if !g.app.streams.InTerminal() {
+		return withHint(fmt.Errorf("this would change %s at %s", what, hosts), "--yes writes without asking, --dry-run shows the changes")
+	}
+	w := bufio.NewWriter(g.app.streams.Err)
+	if err := g.describe(ctx, w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return g.app.confirm(fmt.Sprintf("Change %s at %s?", what, hosts))
+}
+
+// begin writes the journal and then the changes.
+func (g *grafting) begin(ctx context.Context) error {
+	f, err := os.OpenFile(g.opts.journal, os.O_CREATE|os.O_EXCL|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	about := apply.About{What: strings.Join(append([]string{g.file}, g.opts.selected...), " "), Cluster: g.site.Cassandra.Cluster}
+	var run *apply.Run
+	if err = g.plan.Begin(f, about); err == nil {
+		run, err = apply.Open(f)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(g.opts.journal))
+	}
+	err = g.finish(ctx, run)
+	var written *apply.WrittenError
+	if err != nil && !errors.As(err, &written) {
+		return errors.Join(err, os.Remove(g.opts.journal)) // nothing was written
+	}
+	return err
+}
+
+// resume goes on with what was interrupted.
+func (g *grafting) resume(ctx context.Context) error {
+	f, err := os.OpenFile(g.opts.journal, os.O_RDWR|os.O_APPEND, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return withHint(fmt.Errorf("there is nothing to go on with: %w", err), "leave --resume out to begin")
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	run, err := apply.Open(f)
+	if errors.Is(err, apply.ErrNoJournal) {
+		return withHint(fmt.Errorf("%s: nothing was written yet", g.opts.journal), "delete it, leave --resume out to begin")
+	}
+	if err == nil {
+		err = f.Truncate(run.Size())
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", g.opts.journal, err)
+	}
+	if err := g.connect(ctx); err != nil {
+		return err
+	}
+	if a := run.About; a.Cluster != g.site.Cassandra.Cluster || a.ClusterID != g.target.ClusterID {
+		return fmt.Errorf("the import was begun into the Cassandra cluster %q with cluster id %q, not into %q with %q",
+			a.Cluster, a.ClusterID, g.site.Cassandra.Cluster, g.target.ClusterID)
+	}
+	what, hosts := graftCounts(&run.Counts), strings.Join(hostsOf(&g.site), ", ")
+	switch {
+	case g.opts.yes:
+	case !g.app.streams.InTerminal():
+		return withHint(fmt.Errorf("this would go on changing %s at %s", what, hosts), "--yes writes without asking")
+	default:
+		if err := g.app.confirm(fmt.Sprintf("Go on changing %s at %s?", what, hosts)); err != nil {
+			return err
+		}
+	}
+	return g.finish(ctx, run)
+}
+
+// finish makes all changes that are not made yet.
+func (g *grafting) finish(ctx context.Context, run *apply.Run) error {
+	target, err := g.into()
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	progress := g.app.streams.ProgressCount("writing", "changes", run.Counts.Edits())
+	stats, err := run.Finish(ctx, target, g.options(progress.Set))
+	progress.Done()
+	if err != nil {
+		var written *apply.WrittenError
+		if !errors.As(err, &written) {
+			return err
+		}
+		return withHint(&statusError{exitPartial, err}, "the journal "+g.opts.journal+" has what was there: --resume goes on")
+	}
+	if err := finishJournal(g.opts.journal); err != nil {
+		return err
+	}
+	return g.report(&graftReport{Stats: *stats, Seconds: time.Since(started).Seconds(), Journal: g.opts.journal + finishedSuffix})
+}
+
+// graftReport is what --json prints afterwards.
+type graftReport struct {
+	Schema string `json:"schema"`
+	apply.Stats
+	Seconds float64 `json:"seconds"`
+	Journal string  `json:"journal"`
+}
+
+func (g *grafting) report(r *graftReport) error {
+	r.Schema = "dumptool.import/1"
+	if g.opts.json {
+		return g.app.printJSON(r)
+	}
+	return g.app.print(func(w *bufio.Writer) error {
+		if r.Journal == "" {
+			fmt.Fprintln(w, "nothing to write: everything is there as in the dump")
+			for _, line := range g.remarks() {
+				fmt.Fprintln(w, term.Escape(line))
+			}
+			return nil
+		}
+		fmt.Fprintf(w, "written: %s and %s in %.1f s", plural(r.Cells, "cell"), plural(r.Nodes, "node"), r.Seconds)
+		if r.Before > 0 {
+			fmt.Fprintf(w, "; %d were written from before", r.Before)
+		}
+		fmt.Fprintf(w, "\nread back: %s, all as they should be\n", plural(r.Checked, "change"))
+		_, err := io.WriteString(w, "what was there before stands in "+r.Journal+"\n")
+		return err
+	})
+}
