@@ -37,16 +37,40 @@ func parseReference(text string) (reference, error) {
 	return reference{text: text, typ: contrail.NormalizeType(typ), name: name}, nil
 }
 
-func parseReferences(texts []string) ([]reference, error) {
-	refs := make([]reference, 0, len(texts))
-	for _, text := range texts {
+// references are several, of which those by uuid are found at once: there may be very many.
+type references struct {
+	list   []reference
+	byUUID map[string][]int
+	byName []int
+}
+
+func parseReferences(texts []string) (references, error) {
+	refs := references{byUUID: map[string][]int{}}
+	for i, text := range texts {
 		r, err := parseReference(text)
 		if err != nil {
-			return nil, err
+			return refs, err
 		}
-		refs = append(refs, r)
+		refs.list = append(refs.list, r)
+		if r.uuid != "" {
+			refs.byUUID[r.uuid] = append(refs.byUUID[r.uuid], i)
+		} else {
+			refs.byName = append(refs.byName, i)
+		}
 	}
 	return refs, nil
+}
+
+// match tells if any of them names the object, and notes which.
+func (refs *references) match(uuid, typ, name string) (any bool) {
+	for _, list := range [][]int{refs.byUUID[uuid], refs.byName} {
+		for _, i := range list {
+			if r := &refs.list[i]; r.means(uuid, typ, name) {
+				r.met, any = true, true
+			}
+		}
+	}
+	return any
 }
 
 // means tells if the reference names the object.

@@ -24,7 +24,7 @@ type surveyor struct {
 	sel    *Selection
 	spoken *spoken
 
-	objects, subtrees, omitted []reference
+	objects, subtrees, omitted references
 	namedTypes                 map[string]bool // of the references; nil where any has one with wildcards
 
 	id     uint32
@@ -39,13 +39,13 @@ func survey(ctx context.Context, d *dump.Dump, sel *Selection, o *objects, spoke
 	s := &surveyor{o: o, sel: sel, spoken: spoken, namedTypes: map[string]bool{}}
 	var err error
 	for _, x := range []struct {
-		to    *[]reference
+		to    *references
 		texts []string
 	}{{&s.objects, sel.Objects}, {&s.subtrees, sel.Subtrees}, {&s.omitted, sel.OmitSubtree}} {
 		if *x.to, err = parseReferences(x.texts); err != nil {
 			return err
 		}
-		for _, r := range *x.to {
+		for _, r := range x.to.list {
 			s.namedTypes[r.typ] = true
 		}
 	}
@@ -62,10 +62,10 @@ func survey(ctx context.Context, d *dump.Dump, sel *Selection, o *objects, spoke
 	if err := r.Err(); err != nil {
 		return err
 	}
-	for _, refs := range [][]reference{s.objects, s.subtrees, s.omitted} {
-		for i := range refs {
-			if !refs[i].met {
-				return &NotFoundError{File: d.Name(), What: "object", Name: refs[i].text}
+	for _, refs := range []references{s.objects, s.subtrees, s.omitted} {
+		for _, ref := range refs.list {
+			if !ref.met {
+				return &NotFoundError{File: d.Name(), What: "object", Name: ref.text}
 			}
 		}
 	}
@@ -224,25 +224,17 @@ func (s *surveyor) endObject(r *dump.Reader) error {
 	if known[typ] && name != "" {
 		s.o.addNames(s.id, typ, name)
 	}
-	match := func(refs []reference) (any bool) {
-		for i := range refs {
-			if refs[i].means(s.uuid, typ, name) {
-				refs[i].met, any = true, true
-			}
-		}
-		return any
-	}
 	picked := s.sel.keepsType(typ) || !s.sel.positive()
 	if s.sel.List != nil {
 		picked = s.sel.List.hasRow(objectKeyspace, objectTable, r.KeyHash())
 	}
-	if match(s.objects) {
+	if s.objects.match(s.uuid, typ, name) {
 		picked = true
 	}
-	if match(s.subtrees) {
+	if s.subtrees.match(s.uuid, typ, name) {
 		flags |= below
 	}
-	if match(s.omitted) {
+	if s.omitted.match(s.uuid, typ, name) {
 		flags |= removed
 	}
 	if picked && !matchesType(s.sel.OmitTypes, typ) {
