@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/zeebo/xxh3"
@@ -105,8 +103,12 @@ func (c *collector) partCell(r *dump.Reader, o *object) error {
 	p := &place{r.Keyspace(), r.Table(), key, name}
 	switch {
 	case isIndex(p.keyspace, p.table):
-		if c.s.written(indexed(name)) == nil {
+		of := c.s.written(indexed(name))
+		if of == nil {
 			return nil
+		}
+		if p.table == nameTable {
+			p.column = c.s.rewriteNameColumn(of, name)
 		}
 	case isObjects(r):
 		col := contrail.ParseColumn(name)
@@ -119,9 +121,11 @@ func (c *collector) partCell(r *dump.Reader, o *object) error {
 			if err := c.other(o.typ, o.uuid, col, v); err != nil {
 				return err
 			}
-		case contrail.ColumnProp:
-			v.Data = o.renumber(name, v.Data)
+		case contrail.ColumnProp, contrail.ColumnFQName:
+			v.Data = c.s.rewrite(o, name, v.Data)
 		}
+	case p.table == "route_target_table":
+		v.Data = c.s.rewriteNumber(name, v.Data)
 	}
 	return c.cell(p, own, v)
 }
@@ -133,23 +137,6 @@ func (c *collector) other(typ, uuid string, col contrail.Column, v *apply.Value)
 		return nil
 	}
 	return c.cell(&place{objectKeyspace, objectTable, []byte(opposite.UUID), []byte(opposite.Column)}, generated, v)
-}
-
-var networkIDMember = regexp.MustCompile(`("network_id"\s*:\s*"?)(\d+)`)
-
-// renumber puts the new number of a network into its properties.
-func (o *object) renumber(column, value []byte) []byte {
-	if o.renumbered == 0 {
-		return value
-	}
-	number := strconv.FormatUint(o.renumbered, 10)
-	switch string(column) {
-	case "prop:virtual_network_network_id":
-		return []byte(number)
-	case "prop:virtual_network_properties":
-		return networkIDMember.ReplaceAll(value, []byte("${1}"+number))
-	}
-	return value
 }
 
 func (c *collector) partNode(z *dump.ZNode) error {
@@ -164,12 +151,10 @@ func (c *collector) partNode(z *dump.ZNode) error {
 	n := contrail.Classify(z.Normal)
 	of := c.s.ownerOf(n, v.Data)
 	var flags byte
-	switch {
-	case of == nil:
+	if of == nil {
 		flags = nodeLoose
-	case of.renumbered > 0 && n.Kind == contrail.NodeNetworkID:
-		path = fmt.Sprintf("%s/%010d", path[:strings.LastIndexByte(path, '/')], of.renumbered-1)
 	}
+	path = c.s.rewritePath(n, of, path)
 	c.paths[path] = true
 	c.buf = nodeRecord(c.buf[:0], path, own, flags, v)
 	return c.nodes.Add(c.buf)

@@ -49,6 +49,9 @@ type Conflict struct {
 	node   string // the path of the node
 	column string // of obj_fq_name_table
 	real   bool   // the holder is an object
+	number uint64 // of a route target
+	// renumbers tells that another number solves it.
+	renumbers bool
 }
 
 func (c *Conflict) String() string {

@@ -33,6 +33,7 @@ func (s *Survey) judge(ctx context.Context) error {
 			o.wants = true
 		}
 	}
+	s.routeTargets()
 	s.needs()
 	var inWay []*Conflict
 	for _, o := range s.order {
@@ -183,33 +184,12 @@ func (s *Survey) needs() {
 	}
 }
 
-// renumber gives new numbers to networks whose numbers others have.
-func (s *Survey) renumber() error {
-	for _, o := range s.order {
-		if o.written() && o.typ == "virtual_network" {
-			s.use(o.number)
-		}
-	}
-	for _, o := range s.order {
-		if !o.written() || !slices.ContainsFunc(o.conflicts, func(c *Conflict) bool { return c.Kind == ByNetworkID }) {
-			continue
-		}
-		number, ok := s.free()
-		if !ok {
-			return fmt.Errorf("%s: there is no network id left", o)
-		}
-		o.renumbered = number
-		s.Renumbered = append(s.Renumbered, Renumbered{o.typ, o.uuid, o.name, o.number, number})
-	}
-	return nil
-}
-
 // makeRoom finds the objects that have names and addresses which wanted objects need, with all below them. They have to be
 // needed by nobody else.
 func (s *Survey) makeRoom(ctx context.Context) error {
 	for _, o := range s.order {
 		for _, c := range o.conflicts {
-			if c.real && (c.Kind == ByName || c.Kind == ByAddress) {
+			if c.real && !c.renumbers && (c.Kind == ByName || c.Kind == ByAddress) {
 				s.removed[c.Holder] = Removed{}
 			}
 		}

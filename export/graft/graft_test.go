@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -201,7 +202,20 @@ func TestConflicts(t *testing.T) {
 		}, ByNetworkID, "is that of virtual_network x", []Mode{Skip, Replace}, nil},
 		"security group id": {"security_group", func(live, part *model, o modelObject) {
 			live.nodes[nodeOf(part, "/id/security-groups/id/", o.name)] = "a:b:c"
-		}, BySecurityGroup, `is that of "a:b:c"`, []Mode{Skip}, nil},
+		}, BySecurityGroup, `is that of "a:b:c"`, []Mode{Skip, Replace}, func(t *testing.T, live *model, o modelObject, s *Survey) {
+			old := whole.cells[at(o.uuid, "prop:security_group_id")].value
+			now := live.cells[at(o.uuid, "prop:security_group_id")].value
+			if len(s.Renumbered) != 1 || old == now {
+				t.Errorf("%+v", s.Renumbered)
+			}
+			nodeOf(live, "/id/security-groups/id/", o.name)
+			nodeOf(live, "/id/security-groups/id/", "a:b:c")
+			for k, c := range live.cells {
+				if k[3] == "prop:access_control_list_entries" && strings.ReplaceAll(c.value, ": "+now, ": "+old) != whole.cells[k].value {
+					t.Errorf("%v: %s", k, c.value)
+				}
+			}
+		}},
 		"route target": {"routing_instance", func(live, part *model, o modelObject) {
 			live.nodes[nodeOf(part, "/id/bgp/route-targets/", o.name)] = "a:b:c:c"
 		}, ByRouteTarget, `was given to "a:b:c:c"`, []Mode{Skip}, nil},
@@ -314,5 +328,64 @@ func TestNeeded(t *testing.T) {
 	live.apply(t, e)
 	if diff := cmp.Diff(whole.lines(), live.lines()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A route target whose number was given to another network since gets another one, wherever it stands.
+func TestRouteTargetGivenAnew(t *testing.T) {
+	whole := readModel(t, beforeFile)
+	at := func(uuid, column string) [4]string { return [4]string{objectKeyspace, objectTable, uuid, column} }
+	for uuid, o := range whole.objects() {
+		if o.typ != "route_target" {
+			continue
+		}
+		set := map[string]bool{uuid: true}
+		whole.users(set) // the instances that have it, and so on
+		live, part := whole.cut(set)
+		number := o.name[strings.LastIndexByte(o.name, ':')+1:]
+		node := ""
+		for path := range part.nodes {
+			if strings.HasPrefix(path, "/id/bgp/route-targets/") && strings.HasSuffix(path, number) {
+				node = path
+			}
+		}
+		if node == "" {
+			continue
+		}
+		const other = "11111111-2222-4333-8444-555555555555"
+		live.cells[at(other, "type")] = cell{`"route_target"`, 5}
+		live.cells[at(other, "fq_name")] = cell{`["` + o.name + `"]`, 5}
+		live.cells[[4]string{objectKeyspace, nameTable, o.typ, o.name + ":" + other}] = cell{"null", 5}
+		live.nodes["/fq-name-to-uuid/route_target:"+o.name] = other
+		live.nodes[node] = "a:b:c:c"
+		if _, _, err := graft(t, live, part, Options{}); err == nil || !strings.Contains(err.Error(), "was given to") || !strings.Contains(err.Error(), "the name is that of another object") {
+			t.Fatal(err)
+		}
+		s, e, err := graft(t, live, part, Options{Mode: Replace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := live.clone()
+		live.apply(t, e)
+		if len(s.Renumbered) != 1 || len(s.Removed) > 0 {
+			t.Fatalf("%+v %+v", s.Renumbered, s.Removed)
+		}
+		for k, c := range before.cells { // what was there is there
+			if strings.Contains(k[2]+k[3], other) && live.cells[k] != c {
+				t.Errorf("%v is %v", k, live.cells[k])
+			}
+		}
+		// But for the number everything is as it was.
+		now := strconv.FormatUint(s.Renumbered[0].New, 10)
+		var back []string
+		for _, line := range live.lines() {
+			if !strings.Contains(line, other) && !strings.HasSuffix(line, "a:b:c:c") {
+				back = append(back, strings.ReplaceAll(line, now, number))
+			}
+		}
+		slices.Sort(back)
+		if diff := cmp.Diff(whole.lines(), back); diff != "" {
+			t.Fatal(diff)
+		}
 	}
 }

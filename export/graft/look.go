@@ -72,8 +72,15 @@ type Survey struct {
 	nodes   map[string]*wantedNode // by the path in the databases
 	loose   []*Conflict            // of nodes that belong to no object
 	targets map[string]bool        // uuids that objects link to: whether they are there
-	used    []uint64               // bits of numbers of networks
-	removed map[string]Removed     // by uuid
+	used    map[string]numberSet   // numbers that somebody has, by what they are of
+	// Route targets: numbers that were given out by the dump, and the directory of each; those that can be given anew;
+	// those that others have.
+	given        map[uint64]string
+	renumberable map[uint64]bool
+	taken        map[uint64]bool
+	newTargets   map[string]newTarget // by name
+	newGroups    map[uint64]uint64    // new numbers of security groups
+	removed      map[string]Removed   // by uuid
 }
 
 // Renumbered is an object that gets another number.
@@ -108,7 +115,9 @@ func Look(ctx context.Context, wanted, live *dump.Dump, o Options) (*Survey, err
 	s := &Survey{
 		options: o, objects: map[string]*object{}, names: map[string]*object{}, nodes: map[string]*wantedNode{},
 		numbers: map[string]map[uint64]*object{"virtual_network": {}, "security_group": {}},
-		targets: map[string]bool{}, used: make([]uint64, 1<<24/64), removed: map[string]Removed{},
+		targets: map[string]bool{}, used: map[string]numberSet{}, removed: map[string]Removed{},
+		given: map[uint64]string{}, renumberable: map[uint64]bool{}, taken: map[uint64]bool{},
+		newTargets: map[string]newTarget{}, newGroups: map[uint64]uint64{},
 	}
 	for to, d := range map[*source]*dump.Dump{&s.wanted: wanted, &s.live: live} {
 		extras, err := restore.ReadExtras(ctx, d)
@@ -219,6 +228,11 @@ func (s *Survey) wantedNode(z *dump.ZNode) error {
 		return nil
 	}
 	n := contrail.Classify(z.Normal)
+	if n.Kind == contrail.NodeRouteTarget {
+		if number, ok := n.ID(); ok {
+			s.given[number] = string(n.Sub)
+		}
+	}
 	s.nodes[path] = &wantedNode{what: n.Kind, of: s.ownerOf(n, v.Data), sum: sumOf(v), null: v.Null}
 	return nil
 }
@@ -316,8 +330,10 @@ func (s *Survey) liveRow(uuid string, o *object, row *rowReader) {
 		s.targets[uuid] = true
 	}
 	number := row.number[typ]
-	if typ == "virtual_network" {
-		s.use(number)
+	s.use(typ, number)
+	if rt, ok := contrail.ParseRouteTarget(name); ok && typ == "route_target" {
+		s.use(targets(contrail.RouteTargetSchemeOf(rt.ASN).Sub), rt.Number)
+		s.use(targets(""), rt.Number)
 	}
 	if o != nil {
 		return
@@ -338,7 +354,7 @@ func (o *object) addNumber(number uint64, holder string) {
 	c := &Conflict{Kind: ByNetworkID, Holder: holder, Choices: []Mode{Skip, Replace}}
 	what := "virtual_network_network_id"
 	if o.typ == "security_group" {
-		c.Kind, c.Choices = BySecurityGroup, []Mode{Skip}
+		c.Kind = BySecurityGroup
 		what = "security_group_id"
 	}
 	c.Message = fmt.Sprintf("its %s %d is that of %s", what, number, holder)
@@ -354,30 +370,6 @@ func (o *object) add(c *Conflict) {
 		return
 	}
 	o.conflicts = append(o.conflicts, c)
-}
-
-// use notes that a network has a number.
-func (s *Survey) use(number uint64) {
-	if number > 0 && number <= 1<<24 {
-		s.used[(number-1)/64] |= 1 << ((number - 1) % 64)
-	}
-}
-
-// free finds a number that no network has, from 1 on, and uses it.
-func (s *Survey) free() (uint64, bool) {
-	for i, bits := range s.used {
-		if bits == ^uint64(0) {
-			continue
-		}
-		for j := range 64 {
-			if bits&(1<<j) == 0 {
-				n := uint64(i*64+j) + 1
-				s.use(n)
-				return n, true
-			}
-		}
-	}
-	return 0, false
 }
 
 // indexEntry looks at a column of obj_fq_name_table.
@@ -399,9 +391,14 @@ func (s *Survey) indexEntry(typ string, column []byte) {
 // liveNode looks at a node of the databases.
 func (s *Survey) liveNode(z *dump.ZNode) error {
 	n := contrail.Classify(z.Normal)
-	if n.Kind == contrail.NodeNetworkID {
-		if id, ok := n.ID(); ok {
-			s.use(id)
+	if id, ok := n.ID(); ok {
+		switch n.Kind {
+		case contrail.NodeNetworkID:
+			s.use("virtual_network", id)
+		case contrail.NodeSecurityGroupID:
+			s.use("security_group", id)
+		case contrail.NodeRouteTarget:
+			s.use(targets(string(n.Sub)), id)
 		}
 	}
 	w := s.nodes[string(z.Normal)]
@@ -426,10 +423,11 @@ func (s *Survey) liveNode(z *dump.ZNode) error {
 		c.Kind, c.Choices = ByNetworkID, []Mode{Skip, Replace}
 		c.Message = fmt.Sprintf("the network id of %s is that of %q", what, holder)
 	case contrail.NodeSecurityGroupID:
-		c.Kind = BySecurityGroup
+		c.Kind, c.Choices = BySecurityGroup, []Mode{Skip, Replace}
 		c.Message = fmt.Sprintf("the security group id of %s is that of %q", what, holder)
 	case contrail.NodeRouteTarget:
 		c.Kind = ByRouteTarget
+		c.number, _ = n.ID()
 		c.Message = fmt.Sprintf("the route target of %s was given to %q", what, holder)
 	default:
 		c.Kind = ByNode

@@ -96,7 +96,9 @@ func (w *rowReader) cell(c *dump.Cell, whole bool) (contrail.Column, error) {
 	case col.Kind == contrail.ColumnFQName:
 		w.fqName = value
 	case numbered:
-		if n, err := strconv.ParseUint(strings.Trim(string(value), `" `), 10, 64); err == nil {
+		n, err := strconv.ParseUint(strings.Trim(string(value), `" `), 10, 64)
+		// Lower ids of security groups are chosen by people, and not unique.
+		if err == nil && (typ != "security_group" || n > contrail.FirstSecurityGroupID) {
 			if w.number == nil {
 				w.number = map[string]uint64{}
 			}
