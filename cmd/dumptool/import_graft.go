@@ -127,11 +127,11 @@ func (g *grafting) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	asked := wanted
 	if sel.Closure {
 		only := sel
 		only.Closure = false
-		if asked, err = g.part(ctx, whole, only); err != nil {
+		asked, err := g.part(ctx, whole, only)
+		if err != nil {
 			return err
 		}
 		if o.Asked, err = objectsOf(ctx, asked); err != nil {

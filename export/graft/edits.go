@@ -280,7 +280,7 @@ func (e *Edits) All() iter.Seq2[apply.Edit, error] {
 				return give(apply.Edit{Node: &apply.Node{Path: ch.path, Old: ch.old, New: ch.new}})
 			})
 		}
-		if err != nil && err != stopped { //nolint:errorlint // it is our own
+		if err != nil && err != stopped {
 			yield(apply.Edit{}, err)
 		}
 	}

@@ -17,6 +17,10 @@ import (
 
 func TestImportKilledOften(t *testing.T) { importKilled(t, "1500", 20) }
 
+func TestRollbackKilledOften(t *testing.T) { rollbackKilled(t, "1500", 10) }
+
+func TestGraftKilledOften(t *testing.T) { graftKilled(t, "1500", 11) }
+
 // A node of Cassandra and the leader of ZooKeeper are killed while the import is running.
 func TestImportSurvivesServers(t *testing.T) {
 	s := site{
