@@ -17,8 +17,18 @@ import (
 // finishedSuffix is what is put behind the name of a journal when the import has ended: it is kept for --rollback.
 const finishedSuffix = "ed"
 
-// finishJournal keeps the journal of an import that has ended.
-func finishJournal(path string) error { return os.Rename(path, path+finishedSuffix) }
+// finishJournal keeps the journal of an import that has ended. One of an import before it gets the time of its end behind
+// its name.
+func finishJournal(path string) error {
+	finished := path + finishedSuffix
+	if info, err := os.Lstat(finished); err == nil {
+		aside := finished + "." + info.ModTime().UTC().Format("20060102T150405.000Z")
+		if err := os.Rename(finished, aside); err != nil {
+			return err
+		}
+	}
+	return os.Rename(path, finished)
+}
 
 // rollbackJournal finds the journal of the import to take back: one that did not end, or else one that did.
 func rollbackJournal(path string) (string, *restore.Progress, error) {

@@ -33,7 +33,7 @@ type liveOptions struct {
 	zkCert, zkKey        string
 	zkAuth               string
 	consistency          string
-	password             string // of the old command line only
+	password             string // of the old command line, or asked for
 	tls                  bool   // likewise
 }
 
@@ -113,6 +113,7 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 			if c.Password, err = app.askPassword(fmt.Sprintf("Password of %s for Cassandra: ", c.User)); err != nil {
 				return nil, err
 			}
+			o.password = c.Password // who connects again need not ask again
 		}
 	}
 	if o.caCert != "" {
