@@ -19,6 +19,12 @@ func TestImportKilledOften(t *testing.T) { importKilled(t, "1500", 20) }
 
 func TestRollbackKilledOften(t *testing.T) { rollbackKilled(t, "1500", 10) }
 
+func TestGraftAllTypes(t *testing.T) {
+	for _, v := range servers.Versions() {
+		grafts(t, v, "virtual_network", "security_group", "project", "virtual_machine_interface", "instance_ip", "routing_instance", "tag")
+	}
+}
+
 func TestGraftKilledOften(t *testing.T) { graftKilled(t, "1500", 11) }
 
 // A node of Cassandra and the leader of ZooKeeper are killed while the import is running.
