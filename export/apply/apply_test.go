@@ -451,3 +451,32 @@ func TestWide(t *testing.T) {
 		t.Errorf("%.300s", got)
 	}
 }
+
+// A journal that is cut anywhere says that nothing was written, or what is to be done.
+func TestJournalCut(t *testing.T) {
+	from, _, edits := random(rand.New(rand.NewPCG(4, 2)))
+	d := from.clone()
+	j := new(memoryJournal)
+	if err := d.apply(t, edits, j); err != nil {
+		t.Fatal(err)
+	}
+	begun := strings.Index(string(j.b), `{"begun"`)
+	begun += strings.IndexByte(string(j.b[begun:]), '\n') + 1
+	for cut := range len(j.b) {
+		if cut%97 > 0 && cut < begun-200 {
+			continue
+		}
+		run, err := Open(&memoryJournal{j.b[:cut]})
+		switch {
+		case cut < begun && !errors.Is(err, ErrNoJournal):
+			t.Fatalf("%d: %v", cut, err)
+		case cut >= begun && (err != nil || run.Done || run.Size() != int64(begun)):
+			t.Fatalf("%d: %v %v", cut, err, run)
+		}
+	}
+	for _, text := range []string{"{}\n", "x\n", `{"schema":"dumptool.import-journal/1"}` + "\n"} {
+		if _, err := Open(&memoryJournal{[]byte(text)}); err == nil || errors.Is(err, ErrNoJournal) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -53,10 +53,11 @@ type line struct {
 	Row   *rowLine   `json:"row,omitempty"` // behind its cells: nothing of it is to be left
 	Node  *nodeLine  `json:"node,omitempty"`
 
-	Begun   *Counts `json:"begun,omitempty"`   // all edits stand before it; nothing was written yet
-	Refused []int64 `json:"refused,omitempty"` // numbers of edits that were found changed, and not written
-	Done    bool    `json:"done,omitempty"`    // written and read back
-	Undo    int64   `json:"undo,omitempty"`    // they are taken back, with this time, as Now
+	Begun   *Counts `json:"begun,omitempty"`    // all edits stand before it; nothing was written yet
+	NodesAt int64   `json:"nodes_at,omitempty"` // with Begun: where the nodes begin, which stand behind all cells
+	Refused []int64 `json:"refused,omitempty"`  // places of edits that were found changed, and not written
+	Done    bool    `json:"done,omitempty"`     // written and read back
+	Undo    int64   `json:"undo,omitempty"`     // they are taken back, with this time, as Now
 	Undone  bool    `json:"undone,omitempty"`
 }
 
@@ -134,6 +135,7 @@ type Run struct {
 
 	journal Journal
 	begin   int64 // where the edits begin
+	nodesAt int64 // the nodes among them
 	end     int64 // and end
 	size    int64
 	undo    int64
@@ -152,7 +154,7 @@ func Open(j Journal) (*Run, error) {
 			}
 			headed, r.About, r.begin = true, *l.About, end
 		case l.Begun != nil:
-			begun, r.Counts, r.end = true, *l.Begun, at
+			begun, r.Counts, r.nodesAt, r.end = true, *l.Begun, l.NodesAt, at
 		case l.Undo != 0:
 			r.undo, r.Undoing = l.Undo, true
 		}

@@ -61,7 +61,11 @@ func (p *Plan) Begin(j Journal, about About) error {
 		return err
 	}
 	r := &Run{journal: fileJournal{p.file}}
+	nodesAt := int64(0)
 	err := r.lines(0, p.file.Size(), func(l *line, _, _ int64) error {
+		if l.Node != nil && nodesAt == 0 {
+			nodesAt = w.written
+		}
 		if c := l.Cell; c != nil {
 			c.Time = now
 			if c.Old != nil {
@@ -73,8 +77,11 @@ func (p *Plan) Begin(j Journal, about About) error {
 		}
 		return put(w, l)
 	})
+	if nodesAt == 0 {
+		nodesAt = w.written
+	}
 	if err == nil {
-		err = put(w, &line{Begun: &p.Counts})
+		err = put(w, &line{Begun: &p.Counts, NodesAt: nodesAt})
 	}
 	if err == nil {
 		err = w.flush()
@@ -90,12 +97,14 @@ func (p *Plan) Begin(j Journal, about About) error {
 
 // buffered collects lines into larger pieces.
 type buffered struct {
-	w   io.Writer
-	buf []byte
+	w       io.Writer
+	buf     []byte
+	written int64 // bytes that were given to it
 }
 
 func (b *buffered) Write(p []byte) (int, error) {
 	b.buf = append(b.buf, p...)
+	b.written += int64(len(p))
 	if len(b.buf) < 256<<10 {
 		return len(p), nil
 	}

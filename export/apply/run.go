@@ -134,7 +134,7 @@ func (s *side) tolerant() bool { return s.back && (!s.run.Done || s.run.Undoing)
 
 // makeTables makes the tables that were not there.
 func (s *side) makeTables(ctx context.Context) error {
-	return s.run.lines(s.run.begin, s.run.end, func(l *line, _, _ int64) error {
+	return s.run.lines(s.run.begin, s.run.nodesAt, func(l *line, _, _ int64) error {
 		if l.Table == nil {
 			return nil
 		}
@@ -192,15 +192,15 @@ func (s *side) to(c *cellLine) *Value {
 	return c.New
 }
 
-// numbered is a cell with the number of its edit.
-type numbered struct {
+// placed is a cell with the place of its line.
+type placed struct {
 	cellLine
 	n int64
 }
 
 // cells goes over the cells of the journal, some rows at once.
 func (s *side) cells(ctx context.Context, write bool) error {
-	var window [][]numbered
+	var window [][]placed
 	size := 0
 	flush := func() error {
 		g, workCtx := errgroup.WithContext(ctx)
@@ -213,18 +213,13 @@ func (s *side) cells(ctx context.Context, write bool) error {
 		s.o.Progress(s.dealt.Load())
 		return err
 	}
-	var n int64
 	bytesOfLast := 0
-	err := s.run.lines(s.run.begin, s.run.end, func(l *line, _, _ int64) error {
-		if l.Cell == nil && l.Node == nil {
-			return nil
-		}
-		n++
+	err := s.run.lines(s.run.begin, s.run.nodesAt, func(l *line, n, _ int64) error {
 		if l.Cell == nil {
 			return nil
 		}
 		k := len(window)
-		c := numbered{*l.Cell, n}
+		c := placed{*l.Cell, n}
 		if k > 0 && bytesOfLast < groupBytes && len(window[k-1]) < groupCells {
 			if last := &window[k-1][0]; last.Keyspace == c.Keyspace && last.Table == c.Table && bytes.Equal(last.Key, c.Key) {
 				window[k-1] = append(window[k-1], c)
@@ -243,7 +238,7 @@ func (s *side) cells(ctx context.Context, write bool) error {
 				}
 			}
 		}
-		window = append(window, []numbered{c})
+		window = append(window, []placed{c})
 		bytesOfLast = c.size()
 		size += c.size()
 		return nil
@@ -335,7 +330,7 @@ func (s *side) stateOf(c *cellLine, live *Value) state {
 }
 
 // row compares cells of a row, and writes them.
-func (s *side) row(ctx context.Context, cells []numbered, write bool) error {
+func (s *side) row(ctx context.Context, cells []placed, write bool) error {
 	first := &cells[0]
 	t, err := s.table(ctx, first.Keyspace, first.Table)
 	if err != nil {
@@ -440,7 +435,7 @@ func (s *side) readBack(ctx context.Context) error {
 
 // readCells reads cells back, but for those that are somebody else's.
 func (s *side) readCells(ctx context.Context, others map[int64]Conflict) error {
-	var window [][]numbered
+	var window [][]placed
 	var gone []*rowLine
 	flush := func() error {
 		g, workCtx := errgroup.WithContext(ctx)
@@ -455,21 +450,16 @@ func (s *side) readCells(ctx context.Context, others map[int64]Conflict) error {
 		window, gone = window[:0], gone[:0]
 		return err
 	}
-	var n int64
 	size := 0
-	err := s.run.lines(s.run.begin, s.run.end, func(l *line, _, _ int64) error {
+	err := s.run.lines(s.run.begin, s.run.nodesAt, func(l *line, n, _ int64) error {
 		if l.Row != nil && !s.back {
 			gone = append(gone, l.Row)
 		}
-		if l.Cell == nil && l.Node == nil {
-			return nil
-		}
-		n++
 		if l.Cell == nil {
 			return nil
 		}
 		k := len(window)
-		c := numbered{*l.Cell, n}
+		c := placed{*l.Cell, n}
 		size += c.size()
 		if k > 0 && len(window[k-1]) < groupCells {
 			if last := &window[k-1][0]; last.Keyspace == c.Keyspace && last.Table == c.Table && bytes.Equal(last.Key, c.Key) {
@@ -483,7 +473,7 @@ func (s *side) readCells(ctx context.Context, others map[int64]Conflict) error {
 				return err
 			}
 		}
-		window = append(window, []numbered{c})
+		window = append(window, []placed{c})
 		return nil
 	})
 	if err != nil {
@@ -492,7 +482,7 @@ func (s *side) readCells(ctx context.Context, others map[int64]Conflict) error {
 	return flush()
 }
 
-func (s *side) readRow(ctx context.Context, cells []numbered, others map[int64]Conflict) error {
+func (s *side) readRow(ctx context.Context, cells []placed, others map[int64]Conflict) error {
 	first := &cells[0]
 	t, err := s.table(ctx, first.Keyspace, first.Table)
 	if err != nil {

@@ -16,8 +16,8 @@ const (
 	changeBytes   = 256 << 10
 )
 
-// numberedNode is a node with the number of its edit.
-type numberedNode struct {
+// placedNode is a node with the place of its line.
+type placedNode struct {
 	nodeLine
 	n int64
 }
@@ -37,7 +37,7 @@ func (s *side) nodeTo(n *nodeLine) *NodeValue {
 }
 
 // nodeLines goes over the nodes of the journal: in its order, or backwards if they are taken back.
-func (s *side) nodeLines(each func(n *numberedNode) error) error {
+func (s *side) nodeLines(each func(n *placedNode) error) error {
 	var places *spill.File
 	if s.back {
 		var err error
@@ -46,26 +46,21 @@ func (s *side) nodeLines(each func(n *numberedNode) error) error {
 		}
 		defer places.Close()
 	}
-	var n int64
-	err := s.run.lines(s.run.begin, s.run.end, func(l *line, at, end int64) error {
-		if l.Cell != nil || l.Node != nil {
-			n++
-		}
+	err := s.run.lines(s.run.nodesAt, s.run.end, func(l *line, at, end int64) error {
 		switch {
 		case l.Node == nil:
 			return nil
 		case places == nil:
-			return each(&numberedNode{*l.Node, n})
+			return each(&placedNode{*l.Node, at})
 		}
 		b := binary.BigEndian.AppendUint64(nil, uint64(at))
-		b = binary.BigEndian.AppendUint64(b, uint64(end))
-		_, err := places.Write(binary.BigEndian.AppendUint64(b, uint64(n)))
+		_, err := places.Write(binary.BigEndian.AppendUint64(b, uint64(end)))
 		return err
 	})
 	if err != nil || places == nil {
 		return err
 	}
-	var rec [24]byte
+	var rec [16]byte
 	for at := places.Size() - int64(len(rec)); at >= 0; at -= int64(len(rec)) {
 		if _, err := places.ReadAt(rec[:], at); err != nil {
 			return fmt.Errorf("read temporary file: %w", err)
@@ -79,7 +74,7 @@ func (s *side) nodeLines(each func(n *numberedNode) error) error {
 		if err := json.Unmarshal(text, l); err != nil {
 			return fmt.Errorf("read the journal at byte %d: %w", from, err)
 		}
-		if err := each(&numberedNode{*l.Node, int64(binary.BigEndian.Uint64(rec[16:]))}); err != nil {
+		if err := each(&placedNode{*l.Node, from}); err != nil {
 			return err
 		}
 	}
@@ -88,7 +83,7 @@ func (s *side) nodeLines(each func(n *numberedNode) error) error {
 
 // nodes goes over the nodes of the journal, some at once.
 func (s *side) nodes(ctx context.Context, write bool) error {
-	var window []*numberedNode
+	var window []*placedNode
 	size := 0
 	flush := func() error {
 		if len(window) == 0 {
@@ -102,7 +97,7 @@ func (s *side) nodes(ctx context.Context, write bool) error {
 		}
 		return err
 	}
-	err := s.nodeLines(func(n *numberedNode) error {
+	err := s.nodeLines(func(n *placedNode) error {
 		if len(window) >= changesAtOnce || len(window) > 0 && size+n.size() > changeBytes {
 			if err := flush(); err != nil {
 				return err
@@ -161,7 +156,7 @@ func (s *side) nodeState(n *nodeLine, live *LiveNode) state {
 }
 
 // someNodes compares nodes, and changes them by one transaction.
-func (s *side) someNodes(ctx context.Context, window []*numberedNode, write bool) error {
+func (s *side) someNodes(ctx context.Context, window []*placedNode, write bool) error {
 	for try := 1; ; try++ {
 		changes, err := s.changes(ctx, window, write, try == 1)
 		if err != nil || !write {
@@ -185,7 +180,7 @@ func (s *side) someNodes(ctx context.Context, window []*numberedNode, write bool
 }
 
 // changes reads nodes and returns what is to be changed.
-func (s *side) changes(ctx context.Context, window []*numberedNode, write, count bool) ([]NodeChange, error) {
+func (s *side) changes(ctx context.Context, window []*placedNode, write, count bool) ([]NodeChange, error) {
 	paths := make([]string, len(window))
 	for i, n := range window {
 		paths[i] = n.Path
@@ -223,9 +218,9 @@ func (s *side) changes(ctx context.Context, window []*numberedNode, write, count
 }
 
 // oneByOne changes nodes that can't be changed together, and finds out which of them is to blame.
-func (s *side) oneByOne(ctx context.Context, window []*numberedNode) error {
+func (s *side) oneByOne(ctx context.Context, window []*placedNode) error {
 	for _, n := range window {
-		changes, err := s.changes(ctx, []*numberedNode{n}, true, false)
+		changes, err := s.changes(ctx, []*placedNode{n}, true, false)
 		if err != nil {
 			return err
 		}
@@ -253,7 +248,7 @@ func (s *side) oneByOne(ctx context.Context, window []*numberedNode) error {
 
 // acls sets the ACLs of nodes that are as they are to be otherwise.
 func (s *side) acls(ctx context.Context) error {
-	return s.nodeLines(func(n *numberedNode) error {
+	return s.nodeLines(func(n *placedNode) error {
 		if _, theirs := s.others[n.n]; theirs || !s.changesACL(&n.nodeLine) {
 			return nil
 		}
@@ -283,7 +278,7 @@ func (s *side) acls(ctx context.Context) error {
 
 // readNodes reads nodes back.
 func (s *side) readNodes(ctx context.Context, others map[int64]Conflict) error {
-	var window []*numberedNode
+	var window []*placedNode
 	flush := func() error {
 		paths := make([]string, len(window))
 		for i, n := range window {
@@ -309,7 +304,7 @@ func (s *side) readNodes(ctx context.Context, others map[int64]Conflict) error {
 		window = window[:0]
 		return nil
 	}
-	err := s.nodeLines(func(n *numberedNode) error {
+	err := s.nodeLines(func(n *placedNode) error {
 		if _, theirs := others[n.n]; theirs {
 			return nil
 		}

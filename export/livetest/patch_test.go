@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/dumptool/dumptool/export/apply"
+	"github.com/dumptool/dumptool/export/cassandra"
 	"github.com/dumptool/dumptool/export/internal/servers"
 )
 
@@ -254,4 +256,82 @@ func patchKilled(t *testing.T, objects string, kills int) {
 		s.oracle(t, 0, "compare", "--now", "1", a)
 	}
 	t.Logf("%d kills, %d of them with a journal; a patch takes %s", kills, written, took)
+}
+
+// Somebody else writes to one of the cells while a patch is applied: that is named, what they wrote stays, and the rest can
+// be taken back.
+func TestPatchLiveMeddled(t *testing.T) { patchMeddled(t, "300", 3) }
+
+func patchMeddled(t *testing.T, objects string, times int) {
+	s := shared(t, servers.Cassandra5)
+	a := generated(t, objects)
+	s.imports(t, a)
+	key := firstRow(t, a)
+	b := filepath.Join(t.TempDir(), "b.json")
+	change(t, a, b, key)
+	p := makePatch(t, a, b)
+	begin := time.Now()
+	s.patched(t, p)
+	took := time.Since(begin)
+	s.patched(t, p, "--undo")
+	w, err := cassandra.Open(cassandra.Config{Addresses: strings.Split(s.cassandra.Addresses(), ",")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	editor := cassandra.NewEditor(w)
+	table, _, err := editor.Table(t.Context(), "config_db_uuid", "obj_uuid_table")
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := []byte("prop:display_name")
+	live, err := editor.Cells(t.Context(), table, []byte(key), [][]byte{column})
+	if err != nil || len(live) != 1 {
+		t.Fatal(err, live)
+	}
+	put := func(data []byte) {
+		write := apply.Write{Column: column, Value: &apply.Value{Data: data}, Time: time.Now().UnixMicro()}
+		if err := editor.Write(t.Context(), table, []byte(key), []apply.Write{write}); err != nil {
+			t.Error(err)
+		}
+	}
+	kinds := map[string]int{}
+	for range times {
+		written := make(chan struct{})
+		time.AfterFunc(took/4+rand.N(took*3/4), func() {
+			defer close(written)
+			put([]byte(`"theirs"`))
+		})
+		r := s.patches(t, p)
+		<-written
+		named := strings.Contains(r.err, "config_db_uuid/obj_uuid_table/"+key+"/prop:display_name")
+		_, err := os.Stat(p + ".journal")
+		switch {
+		case r.code == 0: // they came later
+			kinds["later"]++
+			if back := s.patches(t, p, "--undo"); back.code != 2 || !strings.Contains(back.err, key) {
+				t.Fatalf("exit code %d\n%s", back.code, back.err)
+			}
+			put([]byte(fmt.Sprintf("\"new %s", live[0].Value.Data[1:])))
+			s.patched(t, p, "--undo")
+			put([]byte(`"theirs"`))
+		case !named || r.code != 2 && r.code != 3:
+			t.Fatalf("exit code %d\n%s", r.code, r.err)
+		case os.IsNotExist(err):
+			kinds["before anything was written"]++
+		default:
+			kinds[fmt.Sprintf("with exit code %d", r.code)]++
+			if back := s.patches(t, p, "--undo"); back.code != 0 && back.code != 3 || !strings.Contains(back.out, key) {
+				t.Fatalf("undo: exit code %d\n%s%s", back.code, back.out, back.err)
+			}
+		}
+		file := filepath.Join(t.TempDir(), "live.json")
+		s.exported(t, file)
+		d := tool(t, "diff", "--all", "--hide", hiddenTimes, "--format", "jsonl", a, file)
+		if d.code != 1 || strings.Count(d.out, `"kind"`) != 1 || !strings.Contains(d.out, "theirs") {
+			t.Fatalf("%v: not only what they wrote differs: exit code %d\n%.2000s", kinds, d.code, d.out)
+		}
+		put(live[0].Value.Data)
+	}
+	t.Logf("they came %v; a patch takes %s", kinds, took)
 }
