@@ -46,7 +46,8 @@ With --to live: the patch is applied to live Cassandra and ZooKeeper. Everything
 times; what has changed since is named, and nothing is written. Then it shows where it will write how much, and asks.
 Cells are compared again right before they are written, with a time that is later than what is there; what others write in
 between wins and is named. ZooKeeper compares and writes in one. In the end everything is read back. The journal
-(PATCH.journal) has what was there before: --resume ends what was interrupted, --undo takes it back, also later.`,
+(PATCH.journal) has what was there before: --resume ends what was interrupted, --undo takes it back, also later; with -o it
+writes a patch that does.`,
 		Example: examples(
 			"dumptool diff --format patch before.json after.json > changes.patch", "keep what has changed",
 			"dumptool patch before.json changes.patch -o again.json", "make the second dump of the first",
@@ -55,6 +56,7 @@ between wins and is named. ZooKeeper compares and writes in one. In the end ever
 			"dumptool patch changes.patch --to live: --dry-run", "see what would be written to the live databases",
 			"dumptool patch changes.patch --to live:", "write it",
 			"dumptool patch changes.patch --to live: --undo", "take it back",
+			"dumptool patch changes.patch --to live: --undo -o undo.patch", "make a patch that takes it back, to be looked at",
 		),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("to") {
@@ -105,7 +107,7 @@ func (o *patchOptions) check(cmd *cobra.Command) error {
 		given, wanted = fileFlags, "without"
 	}
 	for _, name := range given {
-		if cmd.Flags().Changed(name) {
+		if cmd.Flags().Changed(name) && (!o.live || !o.undo || name == "three-way") {
 			return usagef("--%s means something %s --to %s only", name, wanted, liveName)
 		}
 	}

@@ -42,6 +42,9 @@ func runPatchLive(ctx context.Context, app *app, opts patchOptions, file string)
 		opts.journal = file + applyJournalSuffix
 	}
 	x := &livePatch{app: app, opts: opts, file: file}
+	if opts.undo && opts.output.path != "" {
+		return x.writeUndo()
+	}
 	if opts.resume || opts.undo {
 		return x.goOn(ctx)
 	}

@@ -32,7 +32,7 @@
 //	same.go                         what is equal
 //	patch.go, lookup.go             a patch that was read, and finding its lines
 //	apply*.go, conflict.go          going over the base: containers, rows, nodes
-//	edits.go                        the lines, for who applies them elsewhere
+//	edits.go, writer.go             the lines, for who applies them elsewhere or has others
 //
 // The package is long because it is two: what writes a patch and what applies
 // it. They share the format and what counts as equal, and are tested as one.

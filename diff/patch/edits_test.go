@@ -37,6 +37,31 @@ func TestEdits(t *testing.T) {
 	if got := edits(t, open(text.String(), "p"), false); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}
+	// Written again they are the same patch.
+	var again bytes.Buffer
+	w, err := NewWriter(&again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Read(context.Background(), open(text.String(), "p"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for e, err := range p.Edits(context.Background()) {
+		if err == nil {
+			err = w.Write(e)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if again.String() != text.String() {
+		t.Errorf("got\n%s\nwant\n%s", again.String(), text.String())
+	}
 	forwards := edits(t, open(text.String(), "p"), false)
 	backwards := edits(t, open(text.String(), "p"), true)
 	for i, line := range backwards {
@@ -70,7 +95,7 @@ func edits(t *testing.T, d *dump.Dump, reverse bool) (lines []string) {
 		switch {
 		case e.Kind >= CellEdit:
 			for i := range 2 {
-				line += " " + sideOf(t, e, i)
+				line += " " + shown(t, e, i)
 			}
 		case e.Added:
 			line += " added"
@@ -84,7 +109,7 @@ func edits(t *testing.T, d *dump.Dump, reverse bool) (lines []string) {
 	return lines
 }
 
-func sideOf(t *testing.T, e *Edit, i int) string {
+func shown(t *testing.T, e *Edit, i int) string {
 	t.Helper()
 	c := []*dump.Cell{e.OldCell, e.NewCell}[i]
 	z := []*dump.ZNode{e.OldNode, e.NewNode}[i]

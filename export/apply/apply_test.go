@@ -255,6 +255,18 @@ func TestForthAndBack(t *testing.T) {
 			t.Fatalf("%d: undo: %v %v", seed, err, stats)
 		}
 		undone.want(t, from, fmt.Sprint("undo ", seed))
+		var back []Edit
+		for e, err := range run.Backwards(Options{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			back = append(back, e)
+		}
+		undone = d.clone()
+		if err := undone.apply(t, back, new(memoryJournal)); err != nil {
+			t.Fatalf("%d: backwards: %v", seed, err)
+		}
+		undone.want(t, from, fmt.Sprint("backwards ", seed))
 		if err := d.apply(t, reversed(edits), new(memoryJournal)); err != nil {
 			t.Fatalf("%d: reverse: %v", seed, err)
 		}

@@ -80,7 +80,9 @@ const allPermissions = 31
 // OpenACL returns the ACL that lets everybody do everything.
 func OpenACL() []ACL { return []ACL{{allPermissions, "world", "anyone"}} }
 
-// open tells if everybody may do everything.
+// IsOpen tells if an ACL lets everybody do everything, as none does.
+func IsOpen(acl []ACL) bool { return open(acl) }
+
 func open(acl []ACL) bool { return len(acl) == 0 || slices.Equal(acl, OpenACL()) }
 
 func sameACL(a, b []ACL) bool { return open(a) && open(b) || slices.Equal(a, b) }

@@ -50,7 +50,7 @@ type line struct {
 
 	Table *tableLine `json:"table,omitempty"`
 	Cell  *cellLine  `json:"cell,omitempty"`
-	Row   *rowLine   `json:"row,omitempty"` // behind its cells: nothing of it is to be left
+	Row   *rowLine   `json:"row,omitempty"` // before its cells, if they are all that it had or is to have
 	Node  *nodeLine  `json:"node,omitempty"`
 
 	Begun   *Counts `json:"begun,omitempty"`    // all edits stand before it; nothing was written yet
@@ -70,6 +70,8 @@ type rowLine struct {
 	Keyspace string `json:"keyspace"`
 	Table    string `json:"table"`
 	Key      []byte `json:"key"`
+	New      bool   `json:"new,omitempty"`  // nothing of it was there
+	Gone     bool   `json:"gone,omitempty"` // nothing of it is to be left
 }
 
 type cellLine struct {

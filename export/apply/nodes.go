@@ -120,6 +120,17 @@ func (p *nodePlan) set(f *found) error {
 	return p.ascending.Add(key)
 }
 
+// stays notes that a node was there before those below it, so that it stays when they go again.
+func (p *nodePlan) stays(f *found) error {
+	f.New = &NodeValue{Data: f.Old.Data, Null: f.Old.Null}
+	return p.set(f)
+}
+
+// changes tells if a line is more than such a note.
+func (n *nodeLine) changes() bool {
+	return n.Old == nil || n.New == nil || !n.Old.sameData(n.New) || n.New.ACL != nil
+}
+
 // delete plans to delete a node.
 func (p *nodePlan) delete(f *found) error {
 	at, size, err := p.keep(f)
@@ -207,7 +218,7 @@ func (p *nodePlan) decide(f *found, own above) (made, deleted int, err error) {
 	// It stays for those below it, as a node that a dump does not have.
 	f.New = &NodeValue{}
 	if len(f.Old.Data) == 0 && open(f.Old.ACL) {
-		return 0, 0, nil
+		return 0, 0, p.stays(f)
 	}
 	if !open(f.Old.ACL) {
 		f.New.ACL = OpenACL()
@@ -237,6 +248,9 @@ func (p *nodePlan) leave(ctx context.Context, stack []above) ([]above, error) {
 		f.New = &NodeValue{}
 		made = 1
 		err = p.set(f)
+	case live.Children == 0:
+		f.Old = &live.NodeValue
+		err = p.stays(f)
 	case last.made == 0 && live.Children == last.deleted && len(live.Data) == 0 && open(live.ACL) && !live.Ephemeral:
 		f.Old = &live.NodeValue
 		deleted = 1
@@ -261,7 +275,9 @@ func (p *nodePlan) give(each func(*nodeLine) error) (n int64, err error) {
 		if err != nil {
 			return n, err
 		}
-		n++
+		if f.changes() {
+			n++
+		}
 		if err := each(&f.nodeLine); err != nil {
 			return n, err
 		}

@@ -147,6 +147,7 @@ type group struct {
 	cells []Cell
 	lines []cellLine
 	bytes int
+	row   *Row // that begins with the group, if it is known whether it is all of it
 	isNew *Row // nothing of the row may be there
 	gone  *Row // nothing of the row may be left: it has as many columns as
 	have  int
@@ -269,8 +270,11 @@ func (p *preparer) cell(ctx context.Context, c *Cell) error {
 			}
 		}
 		g = &group{table: table, key: bytes.Clone(c.Key)}
-		if p.last == nil && p.row != nil && p.row.New {
-			g.isNew = p.row
+		if p.last == nil && p.row != nil && (p.row.New || p.row.Gone) {
+			g.row = p.row
+			if p.row.New {
+				g.isNew = p.row
+			}
 		}
 		p.window = append(p.window, g)
 		p.last = g
@@ -320,6 +324,11 @@ func (p *preparer) compare(ctx context.Context) error {
 		return err
 	}
 	for _, w := range p.window {
+		if r := w.row; r != nil {
+			if err := put(p.file, &line{Row: &rowLine{r.Keyspace, r.Table, r.Key, r.New, r.Gone}}); err != nil {
+				return err
+			}
+		}
 		for i := range w.lines {
 			c := &w.lines[i]
 			if c.New == nil {
@@ -332,11 +341,6 @@ func (p *preparer) compare(ctx context.Context) error {
 			}
 		}
 		p.Counts.Same += int64(len(w.cells) - len(w.lines))
-		if r := w.gone; r != nil {
-			if err := put(p.file, &line{Row: &rowLine{r.Keyspace, r.Table, r.Key}}); err != nil {
-				return err
-			}
-		}
 	}
 	p.window, p.bytes = p.window[:0], 0
 	if open != nil {
@@ -483,7 +487,7 @@ func (p *Plan) Changes() iter.Seq2[Change, error] {
 				c = Change{"added", l.Table.Keyspace + "/" + l.Table.Name}
 			case l.Cell != nil:
 				c = Change{opOf(l.Cell.Old != nil, l.Cell.New != nil), l.Cell.path()}
-			case l.Node != nil:
+			case l.Node != nil && l.Node.changes():
 				c = Change{opOf(l.Node.Old != nil, l.Node.New != nil), nodePath(l.Node.Path)}
 			default:
 				return nil

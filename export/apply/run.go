@@ -452,7 +452,7 @@ func (s *side) readCells(ctx context.Context, others map[int64]Conflict) error {
 	}
 	size := 0
 	err := s.run.lines(s.run.begin, s.run.nodesAt, func(l *line, n, _ int64) error {
-		if l.Row != nil && !s.back {
+		if l.Row != nil && l.Row.Gone && !s.back {
 			gone = append(gone, l.Row)
 		}
 		if l.Cell == nil {

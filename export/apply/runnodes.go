@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -48,7 +47,7 @@ func (s *side) nodeLines(each func(n *placedNode) error) error {
 	}
 	err := s.run.lines(s.run.nodesAt, s.run.end, func(l *line, at, end int64) error {
 		switch {
-		case l.Node == nil:
+		case l.Node == nil || !l.Node.changes():
 			return nil
 		case places == nil:
 			return each(&placedNode{*l.Node, at})
@@ -66,13 +65,9 @@ func (s *side) nodeLines(each func(n *placedNode) error) error {
 			return fmt.Errorf("read temporary file: %w", err)
 		}
 		from, to := int64(binary.BigEndian.Uint64(rec[:])), int64(binary.BigEndian.Uint64(rec[8:]))
-		text := make([]byte, to-from)
-		if _, err := s.run.journal.ReadAt(text, from); err != nil {
-			return fmt.Errorf("read the journal: %w", err)
-		}
-		l := new(line)
-		if err := json.Unmarshal(text, l); err != nil {
-			return fmt.Errorf("read the journal at byte %d: %w", from, err)
+		l, err := s.run.lineAt(from, to)
+		if err != nil {
+			return err
 		}
 		if err := each(&placedNode{*l.Node, from}); err != nil {
 			return err

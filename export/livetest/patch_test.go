@@ -138,7 +138,12 @@ func patchOdd(t *testing.T, s site, rounds int, seed int64) {
 			s.patched(t, p)
 		case 1:
 			if _, err := os.Stat(p + ".journal"); err == nil {
+				back := filepath.Join(t.TempDir(), "undo.patch")
+				succeed(t, "patch", p, "--to", "live:", "--undo", "-o", back)
 				s.patched(t, p, "--undo")
+				s.holds(t, last)
+				s.patched(t, p)
+				s.patched(t, back)
 				s.holds(t, last)
 				s.patched(t, p)
 			}
