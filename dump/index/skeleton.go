@@ -32,7 +32,8 @@ const nodesMissing = -1
 // mostSkeleton is the largest skeleton, in bytes.
 const mostSkeleton = 1 << 20
 
-// Skeleton returns the skeleton of the text that the index is about. It reads the records of all nodes, but no node.
+// Skeleton returns the skeleton of the text that the index is about. It reads no row and no node; but the records of all nodes,
+// where the list of nodes doesn't stand behind the tables.
 func (x *Index) Skeleton(text io.ReaderAt) (*Skeleton, error) {
 	layout, err := x.Layout()
 	if err != nil {
@@ -51,7 +52,7 @@ func (x *Index) Skeleton(text io.ReaderAt) (*Skeleton, error) {
 		}
 		s.missing = append(s.missing, missing{place: dump.Place{Start: t.Start + 1, End: t.Start + t.Bytes - 1}, table: i})
 	}
-	nodes, err := x.placeOfNodes()
+	nodes, err := x.placeOfNodes(text, s.Tables)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +63,14 @@ func (x *Index) Skeleton(text io.ReaderAt) (*Skeleton, error) {
 	return s, s.fill(text, x.c.Size())
 }
 
-// placeOfNodes returns where all nodes stand, from the first of them to behind the last.
-func (x *Index) placeOfNodes() (all dump.Place, err error) {
+// placeOfNodes returns a place that all nodes stand in, and nothing else of the dump.
+func (x *Index) placeOfNodes(text io.ReaderAt, tables []Table) (all dump.Place, err error) {
+	if n, err := x.Nodes(); n == 0 || err != nil {
+		return all, err
+	}
+	if list, ok, err := x.listOfNodes(text, tables); ok || err != nil {
+		return list, err
+	}
 	for n, err := range x.ZNodes(nil) {
 		if err != nil {
 			return all, err
