@@ -10,6 +10,6 @@
 // columns of objects that are not kept; rows of other keyspaces and ZooKeeper
 // nodes go with the object that they belong to.
 //
-// Memory: about 30 bytes an object and 25 a name that something goes by; links
-// are in a temporary file of 9 bytes each.
+// Memory: 30 to 41 bytes an object and 31 to 42 a name that something goes by;
+// links are in a temporary file of 9 bytes each.
 package filter

@@ -65,6 +65,11 @@ func (s *Selection) ofObjects() bool {
 	return s.positive() || len(s.OmitTypes)+len(s.OmitSubtree) > 0
 }
 
+// followsLinks tells if it matters who refers to whom.
+func (s *Selection) followsLinks() bool {
+	return s.Closure || len(s.Subtrees)+len(s.OmitSubtree) > 0
+}
+
 // KeepsKeyspace tells if a keyspace is kept for its name.
 func (s *Selection) KeepsKeyspace(name string) bool {
 	return (len(s.Keyspaces) == 0 || matchesAny(s.Keyspaces, name)) && !matchesAny(s.OmitKeyspaces, name)

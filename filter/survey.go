@@ -23,6 +23,7 @@ type surveyor struct {
 	o      *objects
 	sel    *Selection
 	spoken *spoken
+	links  bool // they matter
 
 	objects, subtrees, omitted references
 	namedTypes                 map[string]bool // of the references; nil where any has one with wildcards
@@ -36,7 +37,7 @@ type surveyor struct {
 
 // survey reads the whole dump.
 func survey(ctx context.Context, d *dump.Dump, sel *Selection, o *objects, spoken *spoken) error {
-	s := &surveyor{o: o, sel: sel, spoken: spoken, namedTypes: map[string]bool{}}
+	s := &surveyor{o: o, sel: sel, spoken: spoken, links: sel.followsLinks(), namedTypes: map[string]bool{}}
 	var err error
 	for _, x := range []struct {
 		to    *references
@@ -49,7 +50,9 @@ func survey(ctx context.Context, d *dump.Dump, sel *Selection, o *objects, spoke
 			s.namedTypes[r.typ] = true
 		}
 	}
-	r, err := d.Reader(ctx)
+	reading := d.Options()
+	reading.OthersFindDuplicates = true // the reading that copies does
+	r, err := d.ReaderWith(ctx, reading)
 	if err != nil {
 		return err
 	}
@@ -121,6 +124,8 @@ func (s *surveyor) step(r *dump.Reader) error {
 			if len(s.namedTypes) > 0 {
 				s.uuid = r.Key().String()
 			}
+		} else if r.Keyspace() != "to_bgp_keyspace" {
+			r.PassRow() // an error ends the reading
 		}
 	case dump.CellRead:
 		if isObjects(r) {
@@ -150,7 +155,11 @@ func (s *surveyor) cell(c *dump.Cell) error {
 		return nil
 	}
 	switch raw[0] {
-	case 'p', 'c', 'r', 't', 'f', '\\':
+	case 't', 'f', '\\':
+	case 'p', 'c', 'r':
+		if !s.links {
+			return nil
+		}
 	default:
 		return nil
 	}
@@ -170,6 +179,9 @@ func (s *surveyor) cell(c *dump.Cell) error {
 	case contrail.ColumnRef:
 		kind = toTarget
 	default:
+		return nil
+	}
+	if !s.links {
 		return nil
 	}
 	return s.o.link(kind, s.id, s.o.object(hashName(col.Key)))
