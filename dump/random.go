@@ -44,6 +44,31 @@ func (r *Reader) ResetZNode(text io.ReaderAt, p Place, escaped bool) {
 	r.resetTo(io.MultiReader(bytesReader([]byte(head)), section(text, p), bytesReader([]byte(tail))), p.Start-int64(len(head)))
 }
 
+// ResetTable makes a RowReader read one table, whose value (from its opening to
+// behind its closing brace) stands at p: it gives what a reading of a dump with
+// that table alone would.
+func (r *Reader) ResetTable(text io.ReaderAt, p Place, keyspace, table string) {
+	head := tableHead(keyspace, table)
+	r.resetTo(io.MultiReader(bytesReader(head), section(text, p), bytesReader([]byte(`}}}`))), p.Start-int64(len(head)))
+}
+
+// ResetTableRow makes a RowReader read one row, from the quote of its key to
+// behind its value, as a table of its own.
+func (r *Reader) ResetTableRow(text io.ReaderAt, p Place, keyspace, table string) {
+	head := append(tableHead(keyspace, table), '{')
+	r.resetTo(io.MultiReader(bytesReader(head), section(text, p), bytesReader([]byte(`}}}}`))), p.Start-int64(len(head)))
+}
+
+// tableHead is what stands before the value of a table in a dump that has no
+// other.
+func tableHead(keyspace, table string) []byte {
+	b := []byte(`{"zookeeper":"[]","cassandra":{"`)
+	b = jsonscan.AppendEscaped(b, []byte(keyspace))
+	b = append(b, `":{"`...)
+	b = jsonscan.AppendEscaped(b, []byte(table))
+	return append(b, `":`...)
+}
+
 // ResetZooKeeper makes a RowReader read the member zookeeper, whose value stands
 // at p: it gives what a reading of a dump without keyspaces would.
 func (r *Reader) ResetZooKeeper(text io.ReaderAt, p Place) {

@@ -74,8 +74,9 @@ func ParseListing(text string) (Listing, error) {
 // List calls emit for each entry of the listing. An entry is valid during the
 // call. Keyspaces, tables, rows and columns come in the order of the dump, and
 // so do znodes if the listing is recursive; types, objects of a type and one
-// level of znodes come sorted. The whole dump is read and checked. The error is
-// a *NotFound if the dump has no such place.
+// level of znodes come sorted. The whole dump is read and checked, or with an
+// index the part of it that is listed. The error is a *NotFound if the dump has
+// no such place.
 //
 // Memory: that of a Reader, names of keyspaces, tables and types, and what
 // sorting is given.
@@ -83,16 +84,18 @@ func List(ctx context.Context, d *dump.Dump, what Listing, emit func(*Entry) err
 	if done, err := listIndex(d, what, emit); done || err != nil {
 		return err
 	}
-	opts := d.Options()
-	opts.DropLong, opts.LateDuplicates = true, true
+	if what.Memory == 0 {
+		what.Memory = memoryOf(d)
+	}
+	if done, err := listPart(ctx, d, what, emit); done || err != nil {
+		return err
+	}
+	opts := listingOptions(d)
 	r, err := d.ReaderWith(ctx, opts)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if what.Memory == 0 {
-		what.Memory = memoryOf(d)
-	}
 	l := lister{what: what, r: r, opts: opts, emit: emit}
 	switch {
 	case what.Types:
@@ -101,6 +104,13 @@ func List(ctx context.Context, d *dump.Dump, what Listing, emit func(*Entry) err
 		return l.nodes()
 	}
 	return l.tables()
+}
+
+// listingOptions are those of a reading that lists.
+func listingOptions(d *dump.Dump) dump.Options {
+	o := d.Options()
+	o.DropLong, o.LateDuplicates = true, true
+	return o
 }
 
 // lister makes a listing.

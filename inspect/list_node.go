@@ -101,6 +101,18 @@ type children struct {
 }
 
 func (c *children) add(name []byte, z *dump.ZNode, deeper bool) error {
+	if err := c.count(name); err != nil {
+		return err
+	}
+	if !deeper {
+		c.leaf, c.bytes = true, z.Data.Size()
+		c.stat = append(c.stat[:0], z.Stat...)
+	}
+	return nil
+}
+
+// count notes a node at or below a child.
+func (c *children) count(name []byte) error {
 	if c.n == 0 || string(c.name) != string(name) {
 		if err := c.flush(); err != nil {
 			return err
@@ -109,10 +121,6 @@ func (c *children) add(name []byte, z *dump.ZNode, deeper bool) error {
 		c.name = append(c.name[:0], name...)
 	}
 	c.below++
-	if !deeper {
-		c.leaf, c.bytes = true, z.Data.Size()
-		c.stat = append(c.stat[:0], z.Stat...)
-	}
 	return nil
 }
 

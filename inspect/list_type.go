@@ -18,34 +18,52 @@ func cutType(text string) (typ string, ok bool) {
 	return strings.CutPrefix(text, "type:")
 }
 
+// typesRead are the types and objects that were met.
+type typesRead struct {
+	sorter *spill.Sorter // of objects
+	counts map[string]*Entry
+	rec    []byte
+}
+
+func newTypesRead(l *lister) *typesRead {
+	return &typesRead{sorter: spill.NewSorter(l.opts.Temp, l.what.Memory/8), counts: map[string]*Entry{}}
+}
+
 // types lists the types of the dump, or the objects of one or all of them.
 func (l *lister) types() error {
+	t := newTypesRead(l)
+	defer t.sorter.Close()
+	if err := l.readTypes(t); err != nil {
+		return err
+	}
+	return l.listTypes(t)
+}
+
+// readTypes notes what the reader comes to.
+func (l *lister) readTypes(t *typesRead) error {
 	listObjects := l.what.Type != "" || l.what.Recursive
-	sorter := spill.NewSorter(l.opts.Temp, l.what.Memory/8)
-	defer sorter.Close()
-	counts := map[string]*Entry{}
 	var about head
 	var own times
-	var rec []byte
 	for l.r.Next() {
 		switch l.r.Kind() {
 		case dump.RowStart:
 			about.reset()
 			own = times{}
-		case dump.CellRead:
-			if isObjects(l.r) {
-				about.add(l.r.Cell())
-				own.Add(l.r.Cell())
+			if !isObjects(l.r) {
+				l.r.PassRow() // an error ends the reading
 			}
+		case dump.CellRead:
+			about.add(l.r.Cell())
+			own.Add(l.r.Cell())
 		case dump.RowEnd:
-			if !isObjects(l.r) || about.typ == "" {
+			if about.typ == "" {
 				continue
 			}
 			start, end := l.r.Span()
-			e := counts[about.typ]
+			e := t.counts[about.typ]
 			if e == nil {
 				e = &Entry{Kind: EntryType, Type: about.typ}
-				counts[about.typ] = e
+				t.counts[about.typ] = e
 			}
 			e.Objects++
 			e.Columns += l.r.Cells()
@@ -55,22 +73,24 @@ func (l *lister) types() error {
 			}
 			oldest, newest := own.bounds()
 			var err error
-			if rec, err = appendObject(rec[:0], &about, l.r.Key().String(), objectSize{l.r.Cells(), end - start, oldest, newest}); err != nil {
+			if t.rec, err = appendObject(t.rec[:0], &about, l.r.Key().String(), objectSize{l.r.Cells(), end - start, oldest, newest}); err != nil {
 				return err
 			}
-			if err := sorter.Add(rec); err != nil {
+			if err := t.sorter.Add(t.rec); err != nil {
 				return err
 			}
 		}
 	}
-	if err := l.r.Err(); err != nil {
-		return err
+	return l.r.Err()
+}
+
+// listTypes emits what was read.
+func (l *lister) listTypes(t *typesRead) error {
+	if l.what.Type != "" || l.what.Recursive {
+		return l.objects(t.sorter, slices.Collect(maps.Keys(t.counts)))
 	}
-	if listObjects {
-		return l.objects(sorter, slices.Collect(maps.Keys(counts)))
-	}
-	for _, typ := range slices.Sorted(maps.Keys(counts)) {
-		if err := l.emit(counts[typ]); err != nil {
+	for _, typ := range slices.Sorted(maps.Keys(t.counts)) {
+		if err := l.emit(t.counts[typ]); err != nil {
 			return err
 		}
 	}

@@ -33,13 +33,6 @@ type QueryOptions struct {
 // the order of the dump. Rows without a type are no objects. The error is a
 // *NotFound for a type that neither the model nor the dump knows.
 func Query(ctx context.Context, d *dump.Dump, path string, o QueryOptions, emit func(*Answer) error) error {
-	opts := d.Options()
-	opts.LateDuplicates = true
-	r, err := d.ReaderWith(ctx, opts)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
 	q := query{path: path, opts: o, emit: emit, memory: memoryOf(d) / 4, seen: map[string]bool{}, needed: neededBy(path)}
 	for i, t := range q.opts.Types {
 		if i == 0 {
@@ -47,33 +40,45 @@ func Query(ctx context.Context, d *dump.Dump, path string, o QueryOptions, emit 
 		}
 		q.opts.Types[i] = contrail.NormalizeType(t)
 	}
-	objects := false
-	for r.Next() {
-		switch r.Kind() {
-		case dump.TableStart:
-			objects = isObjects(r)
-		case dump.RowStart:
-			if objects {
-				q.begin(r.Key().String())
-			}
-		case dump.CellRead:
-			if objects {
-				if err := q.add(r.Cell()); err != nil {
-					return err
-				}
-			}
-		case dump.RowEnd:
-			if objects {
-				if err := q.end(); err != nil {
-					return err
-				}
-			}
+	if len(q.opts.Types) > 0 {
+		if done, err := objectsOfTypes(ctx, d, d.Options(), q.opts.Types, q.run); done || err != nil {
+			return err
 		}
 	}
-	if err := r.Err(); err != nil {
+	opts := d.Options()
+	opts.LateDuplicates = true
+	r, err := d.ReaderWith(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := q.run(r); err != nil {
 		return err
 	}
 	return q.unknownType()
+}
+
+// run asks the objects that a reader comes to.
+func (q *query) run(r *dump.Reader) error {
+	for r.Next() {
+		switch r.Kind() {
+		case dump.RowStart:
+			if isObjects(r) {
+				q.begin(r.Key().String())
+			} else {
+				r.PassRow() // an error ends the reading
+			}
+		case dump.CellRead:
+			if err := q.add(r.Cell()); err != nil {
+				return err
+			}
+		case dump.RowEnd:
+			if err := q.end(); err != nil {
+				return err
+			}
+		}
+	}
+	return r.Err()
 }
 
 // query asks one object after the other.

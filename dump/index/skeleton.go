@@ -63,6 +63,21 @@ func (x *Index) Skeleton(text io.ReaderAt) (*Skeleton, error) {
 	return s, s.fill(text, x.c.Size())
 }
 
+// NodeList returns where the entries of the list of nodes stand in the text, with what is between them: for ResetZNode of a
+// dump.Reader. ok is false where there are none, or they stand in a nested object (A12).
+func (x *Index) NodeList(text io.ReaderAt) (list dump.Place, ok bool, err error) {
+	layout, err := x.Layout()
+	if err != nil || layout&dump.NestedZooKeeper != 0 {
+		return list, false, err
+	}
+	tables, err := x.Tables()
+	if err != nil {
+		return list, false, err
+	}
+	list, err = x.placeOfNodes(text, tables)
+	return list, list.End > list.Start, err
+}
+
 // placeOfNodes returns a place that all nodes stand in, and nothing else of the dump.
 func (x *Index) placeOfNodes(text io.ReaderAt, tables []Table) (all dump.Place, err error) {
 	if n, err := x.Nodes(); n == 0 || err != nil {

@@ -83,6 +83,9 @@ type Leaf struct {
 // Count returns the number of its records.
 func (l *Leaf) Count() int64 { return int64(l.n.count) }
 
+// Sums returns the sums over its records.
+func (l *Leaf) Sums() Sums { return l.n.sums }
+
 // Records reads the block.
 func (l *Leaf) Records() ([]Record, error) { return l.t.records(l.n) }
 
