@@ -174,8 +174,8 @@ func (u *undoWriter) node(n *apply.Node) error {
 	return u.w.Write(e)
 }
 
-// list appends an entry to a list.
-func list(f *spill.File, entry []any) error {
+// appendEntry appends an entry to a list.
+func appendEntry(f *spill.File, entry []any) error {
 	text := []byte("[")
 	if f.Size() > 0 {
 		text = []byte(", [")
@@ -214,7 +214,7 @@ func (s *saying) cell(c *apply.Cell, v *apply.Value) error {
 	if len(what) == 0 {
 		return nil
 	}
-	return list(s.cells, []any{c.Keyspace, c.Table, string(wtf8.Spell(c.Key)), string(wtf8.Spell(c.Column)), what})
+	return appendEntry(s.cells, []any{c.Keyspace, c.Table, string(wtf8.Spell(c.Key)), string(wtf8.Spell(c.Column)), what})
 }
 
 func (s *saying) node(path string, v *apply.NodeValue) error {
@@ -232,7 +232,7 @@ func (s *saying) node(path string, v *apply.NodeValue) error {
 	if len(what) == 0 {
 		return nil
 	}
-	return list(s.nodes, []any{path + "/", what})
+	return appendEntry(s.nodes, []any{path + "/", what})
 }
 
 // end writes the member of both sides, and the last line.

@@ -220,7 +220,7 @@ func (s *side) cells(ctx context.Context, write bool) error {
 		}
 		k := len(window)
 		c := placed{*l.Cell, n}
-		if k > 0 && bytesOfLast < groupBytes && len(window[k-1]) < groupCells {
+		if k > 0 && bytesOfLast+c.size() <= groupBytes && len(window[k-1]) < groupCells {
 			if last := &window[k-1][0]; last.Keyspace == c.Keyspace && last.Table == c.Table && bytes.Equal(last.Key, c.Key) {
 				window[k-1] = append(window[k-1], c)
 				bytesOfLast += c.size()
