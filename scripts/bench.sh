@@ -86,6 +86,11 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   measure "info, indexed" "$dumptool" info --json "$dir/before.zst"
   measure "get, indexed" "$dumptool" get "$dir/before.zst" "$uuid"
   measure "ls, indexed" "$dumptool" ls "$dir/before.zst"
+  measure "filter, indexed" "$dumptool" -q filter --force "$dir/before.zst" --omit-keyspace useragent -o "$dir/filtered.zst"
+  measure "  cp of that file" cp "$dir/before.zst" "$dir/filtered.zst"
+  rm -f "$dir/filtered.zst"
+  measure "ls of a row, indexed" "$dumptool" ls "$dir/before.zst" "config_db_uuid/obj_uuid_table/$uuid"
+  measure "query --type, indexed" "$dumptool" query "$dir/before.zst" fq_name --type logical_router
   measure "diff, indexed" "$dumptool" -q diff --exit-zero --stat "$dir/before.zst" "$dir/after.zst"
   if [ "$peers" != 0 ]; then
     measure "  python3 -m json.tool" python3 -m json.tool "$before"

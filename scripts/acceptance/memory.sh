@@ -20,6 +20,8 @@ measure ls ls before.json type:virtual_network
 measure find find before.json no-such-text
 measure query query before.json fq_name
 measure diff diff before.json after.json
+measure filter filter before.json --omit-keyspace useragent -o /dev/null
+measure "filter --closure" filter before.json --subtree domain:default-domain --closure -o /dev/null
 measure compress compress before.json
 measure compress compress after.json
 rm after.json
@@ -39,3 +41,7 @@ measure "diff, indexed" diff before.json.zst after.json.zst
 measure verify verify before.json.zst
 measure decompress decompress before.json.zst -o again.json
 cmp before.json again.json
+rm again.json
+measure "filter, indexed" filter before.json.zst --omit-keyspace useragent -o part.json.zst
+measure "verify of that" verify part.json.zst
+dumptool -q decompress part.json.zst -o - | cmp - <(dumptool -q filter before.json --omit-keyspace useragent)
