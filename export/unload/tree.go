@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
 )
@@ -115,7 +113,7 @@ func (w *walker) tree(part *Part, path, shown string, n *Node) error {
 	return w.below(part, path, shown, skip)
 }
 
-// below writes all below a node. Children are asked for together, and their
+// below writes all below a node. Children are asked for ahead, and their
 // subtrees gone through at the same time as far as there are slots.
 func (w *walker) below(part *Part, path, shown string, skip func(name string) bool) error {
 	real := path
@@ -128,70 +126,85 @@ func (w *walker) below(part *Part, path, shown string, skip func(name string) bo
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return path == "" && name == "zookeeper" || skip(name) })
 	slices.Sort(names)
-	for batch := range slices.Chunk(names, nodesAtOnce) {
-		if err := w.batch(part, path, shown, batch); err != nil {
+	return w.all(part, path, shown, names)
+}
+
+// child is a node that was asked for.
+type child struct {
+	name string
+	done chan struct{} // closed when the rest is there
+	node *Node
+	tree *Part // it and all below it, if that was read already
+	// skipped counts the node if it can't be read.
+	skipped Part
+	err     error
+}
+
+// all writes children in their order, while those behind them are asked for.
+func (w *walker) all(part *Part, path, shown string, names []string) (err error) {
+	ahead := make(chan *child, nodesAtOnce)
+	stop := make(chan struct{})
+	go func() {
+		defer close(ahead)
+		for _, name := range names {
+			c := &child{name: name, done: make(chan struct{})}
+			select {
+			case <-stop:
+				return
+			case ahead <- c:
+			}
+			go func() {
+				defer close(c.done)
+				w.ask(c, path, shown)
+			}()
+		}
+	}()
+	defer func() {
+		close(stop)
+		for c := range ahead {
+			<-c.done
+			if c.tree != nil {
+				c.tree.Close()
+			}
+		}
+	}()
+	for c := range ahead {
+		<-c.done
+		part.Counts.Skipped += c.skipped.Counts.Skipped
+		switch {
+		case c.err != nil:
+			err = c.err
+		case c.tree != nil:
+			err = part.join(c.tree)
+		case c.node != nil:
+			err = w.tree(part, path+"/"+c.name, shown+"/"+c.name, c.node)
+		}
+		if c.tree != nil {
+			c.tree.Close()
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *walker) batch(part *Part, path, shown string, names []string) error {
-	nodes := make([]*Node, len(names))
-	skipped := make([]Part, len(names))
-	var g errgroup.Group
-	for i, name := range names {
-		g.Go(func() (err error) {
-			nodes[i], err = w.node(&skipped[i], path+"/"+name)
-			return err
-		})
+// ask reads a child, and what is below it if there is a slot.
+func (w *walker) ask(c *child, path, shown string) {
+	if c.node, c.err = w.node(&c.skipped, path+"/"+c.name); c.err != nil || c.node == nil || c.node.Stat.NumChildren == 0 {
+		return
 	}
-	if err := g.Wait(); err != nil {
-		return err
+	select {
+	case w.slots <- struct{}{}:
+		defer func() { <-w.slots }()
+		tree := newPart(w.u.o.Temp)
+		if c.err = w.tree(tree, path+"/"+c.name, shown+"/"+c.name, c.node); c.err != nil {
+			tree.Close()
+			return
+		}
+		c.tree = tree
+	default:
 	}
-	parts := make([]*Part, len(names))
-	defer func() {
-		for _, p := range parts {
-			if p != nil {
-				p.Close()
-			}
-		}
-	}()
-	var trees errgroup.Group
-	for i, name := range names {
-		part.Counts.Skipped += skipped[i].Counts.Skipped
-		if nodes[i] == nil {
-			continue
-		}
-		parts[i] = newPart(w.u.o.Temp)
-		read := func() error { return w.tree(parts[i], path+"/"+name, shown+"/"+name, nodes[i]) }
-		if nodes[i].Stat.NumChildren > 0 {
-			select {
-			case w.slots <- struct{}{}:
-				trees.Go(func() error {
-					defer func() { <-w.slots }()
-					return read()
-				})
-				continue
-			default:
-			}
-		}
-		if err := read(); err != nil {
-			return errors.Join(err, trees.Wait())
-		}
-	}
-	if err := trees.Wait(); err != nil {
-		return err
-	}
-	for _, p := range parts {
-		if p == nil {
-			continue
-		}
-		if err := part.join(p); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // join appends another part.

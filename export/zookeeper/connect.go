@@ -50,8 +50,9 @@ func Open(ctx context.Context, c Config) (*Writer, error) {
 			conn, err := dial(dialCtx, address)
 			if err != nil {
 				reason.Store(&err)
+				return nil, err
 			}
-			return conn, err
+			return newGatheringConn(conn), nil
 		}))
 	if err != nil {
 		return nil, err
