@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -230,20 +231,52 @@ func openTarget(ctx context.Context, app *app, o *liveOptions) (*liveTarget, err
 	}
 	t := &liveTarget{servers: len(c.Cassandra)}
 	t.ClusterID = c.ClusterID
-	rows, err := cassandra.Open(into)
-	if err != nil {
-		return nil, err
+	var rows *cassandra.Writer
+	var nodes *zookeeper.Writer
+	err = connectBoth(ctx, func() (err error) {
+		if rows, err = cassandra.Open(into); err == nil {
+			t.Cassandra, t.rows = rows, rows
+		}
+		return err
+	}, func(ctx context.Context) (err error) {
+		if nodes, err = zookeeper.Open(ctx, nodesInto); err == nil {
+			t.ZooKeeper, t.nodes = nodes, nodes
+		}
+		return err
+	})
+	if rows != nil {
+		t.closers = append(t.closers, rows.Close)
 	}
-	t.Cassandra, t.rows = rows, rows
-	t.closers = append(t.closers, rows.Close)
-	nodes, err := zookeeper.Open(ctx, nodesInto)
+	if nodes != nil {
+		t.closers = append(t.closers, nodes.Close)
+	}
 	if err != nil {
 		t.close()
 		return nil, err
 	}
-	t.ZooKeeper, t.nodes = nodes, nodes
-	t.closers = append(t.closers, nodes.Close)
 	return t, nil
+}
+
+// connectBoth connects to both databases at the same time, so that it is known of both if they can't be reached.
+func connectBoth(ctx context.Context, cassandra func() error, nodes func(context.Context) error) error {
+	waiting, enough := context.WithCancelCause(ctx)
+	defer enough(nil)
+	answer := make(chan error, 1)
+	go func() { answer <- nodes(waiting) }()
+	rowsErr := cassandra()
+	if rowsErr != nil {
+		const otherToo = 2 * time.Second // by then it is there, or it has been refused
+		timer := time.AfterFunc(otherToo, func() { enough(zookeeper.ErrEnough) })
+		defer timer.Stop()
+	}
+	nodesErr := <-answer
+	switch {
+	case rowsErr == nil:
+		return nodesErr
+	case nodesErr == nil || errors.Is(nodesErr, zookeeper.ErrEnough):
+		return rowsErr
+	}
+	return fmt.Errorf("%w; %w", rowsErr, nodesErr)
 }
 
 // confirm asks somebody at a terminal a question, and returns an error unless the answer is yes.

@@ -26,8 +26,12 @@ type readers struct {
 }
 
 func (r *readers) close() {
-	r.cassandra.Close()
-	r.zookeeper.Close()
+	if r.cassandra != nil {
+		r.cassandra.Close()
+	}
+	if r.zookeeper != nil {
+		r.zookeeper.Close()
+	}
 }
 
 // openReaders connects.
@@ -36,16 +40,19 @@ func (o *liveOptions) openReaders(ctx context.Context, app *app, page int) (*rea
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := cassandra.OpenReader(rows, page)
+	r := new(readers)
+	err = connectBoth(ctx, func() (err error) {
+		r.cassandra, err = cassandra.OpenReader(rows, page)
+		return err
+	}, func(ctx context.Context) (err error) {
+		r.zookeeper, err = zookeeper.OpenReader(ctx, nodes)
+		return err
+	})
 	if err != nil {
+		r.close()
 		return nil, nil, err
 	}
-	z, err := zookeeper.OpenReader(ctx, nodes)
-	if err != nil {
-		r.Close()
-		return nil, nil, err
-	}
-	return &readers{r, z}, c, nil
+	return r, c, nil
 }
 
 // unloadOptions are those that all readings of the databases have in common.

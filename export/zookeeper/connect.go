@@ -29,6 +29,9 @@ const (
 	mostBytes = 256 << 20
 )
 
+// ErrEnough as the cause of the end of a context tells Open that waiting longer makes no sense.
+var ErrEnough = errors.New("the wait for ZooKeeper is over")
+
 // Open connects and waits for a session. The caller closes the writer.
 func Open(ctx context.Context, c Config) (*Writer, error) {
 	if c.Session == 0 {
@@ -85,6 +88,9 @@ func connected(ctx context.Context, events <-chan zk.Event, reason *atomic.Point
 				return zk.ErrAuthFailed
 			}
 		case <-ctx.Done():
+			if err := reason.Load(); err != nil && errors.Is(context.Cause(ctx), ErrEnough) {
+				return *err
+			}
 			return context.Cause(ctx)
 		case <-timer.C:
 			if err := reason.Load(); err != nil {
