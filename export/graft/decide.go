@@ -122,6 +122,9 @@ func (s *Survey) holders(ctx context.Context) error {
 				switch {
 				case is != "" && s.objects[c.Holder] == nil:
 					c.real = true
+					if !o.asked {
+						c.Choices = []Mode{Skip}
+					}
 					c.Message = fmt.Sprintf("the address of %s is that of %s", place, is)
 				case contrail.ValidUUID(c.Holder) && is == "":
 					c.Message = fmt.Sprintf("the address of %s is locked for %s, which is not there", place, c.Holder)
@@ -220,7 +223,7 @@ func (s *Survey) makeRoom(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if int64(len(s.removed)) > s.options.Memory/4/perObject {
+		if int64(len(s.removed)) > s.options.Memory/2/perObject {
 			return fmt.Errorf("more than %d objects would give way: give more memory with --memory", len(s.removed)-1)
 		}
 	}

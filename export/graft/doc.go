@@ -22,6 +22,6 @@
 //
 // # Memory
 //
-// About 500 bytes for each wanted object, its links and nodes, and the sorters' share of the budget for the cells. More objects
-// than fit a quarter of the budget are an error.
+// About 1500 bytes for each wanted object, its links and nodes, and the sorters' share of the budget for the cells. More objects
+// than fit half of the budget are an error.
 package graft

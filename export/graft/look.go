@@ -45,7 +45,7 @@ func (o *Options) fill() {
 }
 
 // perObject is what an object takes of memory, with its links and nodes.
-const perObject = 500
+const perObject = 1500
 
 // skew is how far a timestamp may be ahead of our clock.
 const skew = time.Minute
@@ -198,7 +198,7 @@ func (s *Survey) take(o *object, row *rowReader) error {
 	o.sum, o.number = row.sum, row.number[o.typ]
 	s.objects[o.uuid] = o
 	s.order = append(s.order, o)
-	if int64(len(s.order)) > s.options.Memory/4/perObject {
+	if int64(len(s.order)) > s.options.Memory/2/perObject {
 		return fmt.Errorf("more than %d objects are too many to be put between others: give more memory with --memory", len(s.order)-1)
 	}
 	if first := s.names[o.typ+" "+o.name]; first != nil {
@@ -339,10 +339,14 @@ func (s *Survey) liveRow(uuid string, o *object, row *rowReader) {
 		return
 	}
 	if other := s.names[typ+" "+name]; other != nil {
-		other.add(&Conflict{
+		c := &Conflict{
 			Kind: ByName, Holder: uuid, real: true, Choices: []Mode{Skip, Replace},
 			Message: "the name is that of another object, " + uuid,
-		})
+		}
+		if !other.asked {
+			c.Choices = []Mode{Skip} // nobody has asked for it to take the place of another
+		}
+		other.add(c)
 	}
 	if other := s.numbers[typ][number]; other != nil && number > 0 {
 		other.addNumber(number, describe(typ, name, uuid))

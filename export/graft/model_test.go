@@ -131,16 +131,27 @@ func (m *model) objects() map[string]modelObject {
 	return list
 }
 
-// find returns the uuid of an object.
-func (m *model) find(t *testing.T, typ, name string) string {
+// find returns the uuid of the first object of a type, by name, preferably of one with a node that is no lock of its name.
+func (m *model) find(t *testing.T, typ string) string {
 	t.Helper()
-	for uuid, o := range m.objects() {
-		if o.typ == typ && (name == "" || o.name == name) {
-			return uuid
+	var found []modelObject
+	for _, o := range m.objects() {
+		if o.typ == typ {
+			found = append(found, o)
 		}
 	}
-	t.Fatalf("there is no %s %s", typ, name)
-	return ""
+	if len(found) == 0 {
+		t.Fatalf("there is no %s", typ)
+	}
+	slices.SortFunc(found, func(a, b modelObject) int { return strings.Compare(a.name, b.name) })
+	for _, o := range found {
+		for path, data := range m.nodes {
+			if !strings.HasPrefix(path, "/fq-name-to-uuid/") && (data == o.name || data == o.uuid) {
+				return o.uuid
+			}
+		}
+	}
+	return found[0].uuid
 }
 
 // users adds to a set everything below its objects, and everything that refers to them.

@@ -140,7 +140,7 @@ func (s *Survey) routeTargets() {
 		s.renumberable[rt.Number] = true
 		for _, c := range o.conflicts {
 			if c.Kind == ByName && c.real {
-				c.renumbers = true
+				c.renumbers, c.Choices = true, []Mode{Skip, Replace}
 			}
 		}
 	}
