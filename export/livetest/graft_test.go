@@ -92,6 +92,7 @@ func grafts(t *testing.T, v servers.Version, types ...string) {
 		if r := s.grafts(t, file, uuids, "--dry-run"); r.code != 0 || !strings.Contains(r.out, strings.ReplaceAll(typ, "_", "-")) && !strings.Contains(r.out, typ) {
 			t.Fatalf("exit code %d\n%s%s", r.code, r.out, r.err)
 		}
+		t.Logf("%.4000s", s.grafts(t, file, uuids, "--dry-run").out)
 		if r := s.grafts(t, file, uuids); r.code != 2 || !strings.Contains(r.err, "this would change") {
 			t.Fatalf("exit code %d\n%s%s", r.code, r.out, r.err)
 		}

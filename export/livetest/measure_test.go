@@ -87,3 +87,31 @@ func measure(b *testing.B, name string, args ...string) string {
 	return strings.TrimSpace(string(out)) + "\n  " + time.Since(begin).Round(time.Millisecond).String() + " in all, " +
 		cmd.ProcessState.UserTime().Round(time.Millisecond).String() + " of the processor, " + strconv.FormatInt(peak, 10) + " MiB"
 }
+
+// BenchmarkGraft measures how a tenant is put between others, for its part of the dump and for the size of the databases, and how
+// an import is taken back.
+func BenchmarkGraft(b *testing.B) {
+	for _, objects := range []string{"10000", "88000"} {
+		file := filepath.Join(b.TempDir(), "dump-"+objects+".json")
+		measure(b, dumptool, "generate", "--objects", objects, "--seed", "2", "-o", file)
+		b.Run(objects, func(b *testing.B) {
+			for range b.N {
+				c := servers.StartCassandra(b, servers.CassandraOptions{Version: servers.Cassandra5, Heap: "1g"})
+				z := servers.StartZooKeeper(b, 1)
+				live := []string{"-q", "--yes", "--cassandra", c.Addresses(), "--zookeeper", z.Addresses(), file}
+				tenant := "project:default-domain:tenant-1"
+				b.Log(measure(b, dumptool, append([]string{"import", "--omit-subtree", tenant}, live...)...))
+				b.Log(measure(b, dumptool, append([]string{"import", "--into-nonempty", "--subtree", tenant, "--closure"}, live...)...))
+				c.End()
+				z.End()
+				c = servers.StartCassandra(b, servers.CassandraOptions{Version: servers.Cassandra5, Heap: "1g"})
+				z = servers.StartZooKeeper(b, 1)
+				live = []string{"-q", "--yes", "--cassandra", c.Addresses(), "--zookeeper", z.Addresses(), file}
+				b.Log(measure(b, dumptool, append([]string{"import"}, live...)...))
+				b.Log(measure(b, dumptool, append([]string{"import", "--rollback"}, live...)...))
+				c.End()
+				z.End()
+			}
+		})
+	}
+}
