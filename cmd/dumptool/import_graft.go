@@ -302,8 +302,8 @@ type graftPlan struct {
 	Notes      []string              `json:"notes"`
 }
 
-// list makes an empty list of none, so that it is one in JSON.
-func list[T any](of []T) []T {
+// orEmpty makes an empty list of none, so that it is one in JSON.
+func orEmpty[T any](of []T) []T {
 	if of == nil {
 		return []T{}
 	}
@@ -320,8 +320,8 @@ func (g *grafting) show(ctx context.Context) error {
 func (g *grafting) printPlan(counts apply.Counts) error {
 	s := g.survey
 	return g.app.printJSON(graftPlan{
-		"dumptool.import/1", g.file, list(g.opts.selected), g.site, g.opts.onConflict, list(s.Objects()), list(s.Conflicts), list(s.Renumbered),
-		list(s.Removed), list(s.Dropped), counts, list(g.notes),
+		"dumptool.import/1", g.file, orEmpty(g.opts.selected), g.site, g.opts.onConflict, orEmpty(s.Objects()), orEmpty(s.Conflicts), orEmpty(s.Renumbered),
+		orEmpty(s.Removed), orEmpty(s.Dropped), counts, orEmpty(g.notes),
 	})
 }
 
