@@ -303,13 +303,16 @@ func isPosition(text []byte) bool {
 // kind. It returns nil if nothing changes.
 func (c *copier) columnName(p *plan, name []byte) []byte {
 	if !hasFreeName(p, name) {
+		if c.names == nil {
+			return nil
+		}
 		if redacted := c.names.OnlyUUIDs(name); !bytes.Equal(redacted, name) {
 			return redacted
 		}
 		return nil
 	}
 	key := name
-	if col := contrail.ParseColumn(name); col.Kind != contrail.ColumnUnknown {
+	if col := contrail.ParseColumn(name); col.Kind != contrail.ColumnUnknown || col.Malformed {
 		if key = col.Key; p.free || len(key) == 0 {
 			_, key, _ = bytes.Cut(name, []byte{':'})
 		}

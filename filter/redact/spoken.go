@@ -20,9 +20,11 @@ import (
 // form that is known.
 func (c *copier) spoken(m *dump.Member) (known bool, err error) {
 	s := speaker{c: c, tables: map[string]*tablePlan{}}
-	if s.fields, err = c.spokenFields(m); err != nil {
-		return false, nil // no JSON: the reader tells
+	fields, damage := c.spokenFields(m)
+	if damage != nil {
+		return false, nil // not of that form
 	}
+	s.fields = fields
 	known, err = livemeta.Walk(m, &s)
 	if !known || err != nil {
 		return known, err

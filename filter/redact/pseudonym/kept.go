@@ -19,7 +19,7 @@ var keptWords = sync.OnceValue(func() map[string]bool {
 		virtual-network virtual-machine-interface service-instance network-policy security-group floating-ip-pool
 		tenant domain global dci-network snat-si-left snat-si-right target router lock true false null none service_instance py object id tuple UD vpg fabric
 		http https ftp tcp udp icmp ssh file glance swift tftp sftp amqp tcp6 udp6 icmp6
-		arpa in-addr ip6 io kubernetes openstack contrail`) {
+		UUID arpa in-addr ip6 io kubernetes openstack contrail`) {
 		kept[word] = true
 	}
 	for _, t := range contrail.ObjectTypes() {
