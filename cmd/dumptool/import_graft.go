@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -92,13 +91,10 @@ func (g *grafting) connect(ctx context.Context) error {
 	return nil
 }
 
-func (g *grafting) into() (apply.Target, error) {
-	rows, ok1 := g.target.Cassandra.(*cassandra.Writer)
-	nodes, ok2 := g.target.ZooKeeper.(*zookeeper.Writer)
-	if !ok1 || !ok2 {
-		return apply.Target{}, errors.New("these databases can't be edited")
+func (g *grafting) into() apply.Target {
+	return apply.Target{
+		Cassandra: cassandra.NewEditor(g.target.rows), ZooKeeper: zookeeper.NewEditor(g.target.nodes), ClusterID: g.target.ClusterID,
 	}
-	return apply.Target{Cassandra: cassandra.NewEditor(rows), ZooKeeper: zookeeper.NewEditor(nodes), ClusterID: g.target.ClusterID}, nil
 }
 
 func (g *grafting) options(progress func(int64)) apply.Options {
@@ -178,11 +174,7 @@ func (g *grafting) look(ctx context.Context) error {
 		return err
 	}
 	g.later(func() { g.edits.Close() })
-	target, err := g.into()
-	if err != nil {
-		return err
-	}
-	if g.plan, err = apply.Prepare(ctx, target, g.edits.All(), g.options(nil)); err != nil {
+	if g.plan, err = apply.Prepare(ctx, g.into(), g.edits.All(), g.options(nil)); err != nil {
 		var changed *apply.ConflictError
 		if errors.As(err, &changed) {
 			return withHint(err, "somebody is writing; nothing was written by us. Begin again")
@@ -336,6 +328,13 @@ func isGraftJournal(path string) bool {
 	return strings.Contains(first, strconv.Quote(apply.JournalSchema))
 }
 
+// undo is the command that takes the changes of a journal back.
+func (g *grafting) undo(journal string) string { return undoCommand(g.file, journal) }
+
+func undoCommand(file, journal string) string {
+	return fmt.Sprintf("'dumptool patch --to live: --undo --journal %s %s'", journal, file)
+}
+
 // confirm asks before anything is written.
 func (g *grafting) confirm(ctx context.Context) error {
 	if g.opts.yes {
@@ -360,19 +359,12 @@ func (g *grafting) confirm(ctx context.Context) error {
 
 // begin writes the journal and then the changes.
 func (g *grafting) begin(ctx context.Context) error {
-	f, err := os.OpenFile(g.opts.journal, os.O_CREATE|os.O_EXCL|os.O_RDWR|os.O_APPEND, 0o600)
+	about := apply.About{What: strings.Join(append([]string{g.file}, g.opts.selected...), " "), Cluster: g.site.Cassandra.Cluster}
+	f, run, err := beginApplyJournal(g.opts.journal, g.plan, about)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	about := apply.About{What: strings.Join(append([]string{g.file}, g.opts.selected...), " "), Cluster: g.site.Cassandra.Cluster}
-	var run *apply.Run
-	if err = g.plan.Begin(f, about); err == nil {
-		run, err = apply.Open(f)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(g.opts.journal))
-	}
 	err = g.finish(ctx, run)
 	var written *apply.WrittenError
 	if err != nil && !errors.As(err, &written) {
@@ -383,23 +375,16 @@ func (g *grafting) begin(ctx context.Context) error {
 
 // resume goes on with what was interrupted.
 func (g *grafting) resume(ctx context.Context) error {
-	f, err := os.OpenFile(g.opts.journal, os.O_RDWR|os.O_APPEND, 0)
-	if errors.Is(err, os.ErrNotExist) {
-		return withHint(fmt.Errorf("there is nothing to go on with: %w", err), "leave --resume out to begin")
+	f, run, err := openApplyJournal(g.opts.journal)
+	if errors.Is(err, apply.ErrNoJournal) {
+		return withHint(fmt.Errorf("%s: nothing was written yet", g.opts.journal), "delete it, leave --resume out to begin")
 	}
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	run, err := apply.Open(f)
-	if errors.Is(err, apply.ErrNoJournal) {
-		return withHint(fmt.Errorf("%s: nothing was written yet", g.opts.journal), "delete it, leave --resume out to begin")
-	}
-	if err == nil {
-		err = f.Truncate(run.Size())
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", g.opts.journal, err)
+	if run.Undoing {
+		return withHint(fmt.Errorf("%s: these changes are being taken back, or were", g.opts.journal), g.undo(g.opts.journal)+" goes on with that")
 	}
 	if err := g.connect(ctx); err != nil {
 		return err
@@ -423,20 +408,16 @@ func (g *grafting) resume(ctx context.Context) error {
 
 // finish makes all changes that are not made yet.
 func (g *grafting) finish(ctx context.Context, run *apply.Run) error {
-	target, err := g.into()
-	if err != nil {
-		return err
-	}
 	started := time.Now()
 	progress := g.app.streams.ProgressCount("writing", "changes", run.Counts.Edits())
-	stats, err := run.Finish(ctx, target, g.options(progress.Set))
+	stats, err := run.Finish(ctx, g.into(), g.options(progress.Set))
 	progress.Done()
 	if err != nil {
 		var written *apply.WrittenError
 		if !errors.As(err, &written) {
 			return err
 		}
-		return withHint(&statusError{exitPartial, err}, "the journal "+g.opts.journal+" has what was there: --resume goes on")
+		return withHint(&statusError{exitPartial, err}, "the journal "+g.opts.journal+" has what was there: --resume goes on, "+g.undo(g.opts.journal)+" takes it back")
 	}
 	if err := finishJournal(g.opts.journal); err != nil {
 		return err
@@ -470,7 +451,7 @@ func (g *grafting) report(r *graftReport) error {
 			fmt.Fprintf(w, "; %d were written from before", r.Before)
 		}
 		fmt.Fprintf(w, "\nread back: %s, all as they should be\n", plural(r.Checked, "change"))
-		_, err := io.WriteString(w, "what was there before stands in "+r.Journal+"\n")
+		_, err := fmt.Fprintf(w, "%s takes it back\n", g.undo(r.Journal))
 		return err
 	})
 }

@@ -31,7 +31,7 @@ func finishJournal(path string) error {
 }
 
 // rollbackJournal finds the journal of the import to take back: one that did not end, or else one that did.
-func rollbackJournal(path string) (string, *restore.Progress, error) {
+func rollbackJournal(path, file string) (string, *restore.Progress, error) {
 	for _, name := range []string{path, path + finishedSuffix} {
 		f, err := os.Open(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -44,7 +44,7 @@ func rollbackJournal(path string) (string, *restore.Progress, error) {
 		p, err := restore.ReadJournal(f)
 		if err != nil && isGraftJournal(name) {
 			return "", nil, withHint(fmt.Errorf("%s: the databases were not empty before this import", name),
-				"dumptool patch --to live: --undo --journal "+name+" "+strings.TrimSuffix(strings.TrimSuffix(name, finishedSuffix), journalSuffix)+" puts back what was there before")
+				undoCommand(file, name)+" puts back what was there before")
 		}
 		if errors.Is(err, restore.ErrNoJournal) {
 			return "", nil, withHint(fmt.Errorf("%s: nothing was written yet, there is nothing to take back", name), "delete the file")
@@ -60,7 +60,7 @@ func rollbackJournal(path string) (string, *restore.Progress, error) {
 
 // runRollback takes back what an import has written.
 func runRollback(ctx context.Context, app *app, opts importOptions, file string) error {
-	name, from, err := rollbackJournal(opts.journal)
+	name, from, err := rollbackJournal(opts.journal, file)
 	if err != nil {
 		return err
 	}
