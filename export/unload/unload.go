@@ -31,6 +31,7 @@ type Options struct {
 	Temp           spill.Dir
 	Memory         int64         // in bytes, for sorting; 0 means 256 MiB
 	Patience       time.Duration // for databases that don't answer
+	Pause          time.Duration // before they are asked again for the first time; 0 means a second
 	Clock          func() time.Time
 	Note           func(string) // what is worth knowing
 	Progress       func(done, total int)
@@ -165,7 +166,11 @@ func (u *unloader) readPatiently(ctx context.Context, x *unit) (part *Part, err 
 // patiently does something, again if the databases don't answer: a server that has ended is missed only after a while.
 func (u *unloader) patiently(ctx context.Context, what string, do func() error) error {
 	until := time.Now().Add(u.o.Patience)
-	for wait := time.Second; ; wait = min(2*wait, 15*time.Second) {
+	wait := u.o.Pause
+	if wait == 0 {
+		wait = time.Second
+	}
+	for ; ; wait = min(2*wait, 15*time.Second) {
 		err := do()
 		if err == nil {
 			return nil
