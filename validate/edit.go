@@ -82,6 +82,12 @@ func (e Edit) since(uuid string) Edit {
 	return e
 }
 
+// ifAbsent returns the edit as one that changes nothing that is there.
+func (e Edit) ifAbsent() Edit {
+	e.IfAbsent = true
+	return e
+}
+
 // from returns the edit with the place of a cell that is moved.
 func (e Edit) from(cell int64) Edit {
 	e.From, e.Keep = cell, true
@@ -231,7 +237,7 @@ func (r *Report) problem(p *dump.Problem) {
 	switch {
 	case p.ID == "B-STR-14":
 		rep = r.with(Edit{Op: DropMark})
-	case p.ID == "B-STR-4" && strings.Contains(p.Message, "absent"):
+	case p.ID == "B-STR-4" && strings.HasPrefix(p.Message, "there is no member"):
 		rep = r.with(Edit{Op: AddZooKeeper})
 	case p.ID == "B-STR-12" && p.Path != "":
 		if r.twins++; r.twins <= twinsKept {

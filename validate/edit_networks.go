@@ -141,6 +141,21 @@ func (r *run) lostSubnets(owner string) bool {
 			}
 		}
 	}
+	for _, uuid := range r.Named("network_ipam", owner) {
+		row := r.Row(uuid)
+		if row == nil {
+			continue
+		}
+		subnets := r.flatSubnets(row)
+		for _, s := range subnets {
+			if !s.Complete || !s.Prefix.IsValid() {
+				return true
+			}
+		}
+		if method, _ := textOf(row.Prop("ipam_subnet_method")); method != flatSubnet || len(subnets) == 0 {
+			return true
+		}
+	}
 	return false
 }
 

@@ -37,6 +37,7 @@ type Inventory struct {
 	ASN            uint32
 	ASNProblem     string // why there is none
 	GSC            *Row
+	AgreedTargets  int64    // route targets without a node whose owner is sure
 	ForeignSubnets int64    // of those in useragent, rows that a repair leaves alone
 	SubnetCounts   [2]int64 // uuids of subnets in useragent, in networks
 	Target         *Target

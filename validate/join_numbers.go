@@ -217,6 +217,9 @@ func (r *run) joinTarget(n *Number, schema []string, scheme contrail.RouteTarget
 		s.Owner = ownerOf(&s)
 		r.inv.SystemTargets++
 	}
+	if !s.HasNode && s.agreed() != "" && r.inRange(&s) {
+		r.inv.AgreedTargets++
+	}
 	r.hooks.system.call(&s)
 }
 

@@ -50,6 +50,6 @@ func keepSets(types ...string) map[string]map[string]bool {
 
 // namedTypes are the types whose objects are looked up by name.
 var namedTypes = map[string]bool{
-	"global_system_config": true, "global_vrouter_config": true, "domain": true, "project": true, "virtual_network": true,
+	"global_system_config": true, "global_vrouter_config": true, "domain": true, "project": true, "virtual_network": true, "network_ipam": true,
 	"routing_instance": true, "logical_router": true, "security_group": true, "route_target": true,
 }

@@ -3,6 +3,7 @@ package validate_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"strings"
 	"testing"
@@ -72,4 +73,96 @@ func TestRepairCases(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRepairRandomDamage repairs dumps in which many things are wrong at once.
+func TestRepairRandomDamage(t *testing.T) {
+	for seed := range *seeds {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			_, text := validate.Damaged(t, uint64(seed)+*firstSeed, 1+seed%40)
+			after, s, log := repaired(t, text, repair.Options{})
+			if s.Unsettled {
+				t.Errorf("unsettled:\n%s", log)
+			}
+			left := 0
+			if _, err := validate.Validate(context.Background(), open(t, after), validate.Options{Now: validate.ReferenceTime}, func(f *validate.Finding) error {
+				if f.Fixable {
+					t.Errorf("still there: %s %s %s", f.Rule.ID, f.Where, f.Message)
+					left++
+				}
+				return nil
+			}); err != nil {
+				t.Fatalf("%v\n%s", err, log)
+			}
+			again, s2, log2 := repaired(t, after, repair.Options{})
+			if s2.Rounds != 0 || again != after {
+				t.Errorf("a second repair does something:\n%s", log2)
+			}
+			if t.Failed() {
+				t.Log(log)
+			}
+			onlyEdited(t, text, after, log)
+		})
+	}
+}
+
+var (
+	seeds     = flag.Int("seeds", 24, "how many random dumps are repaired")
+	firstSeed = flag.Uint64("first-seed", 0, "the first of them")
+)
+
+// onlyEdited checks that rows and nodes in which no edit was made are the same.
+func onlyEdited(t *testing.T, before, after, log string) {
+	t.Helper()
+	a, b := parts(t, before), parts(t, after)
+	for path := range a {
+		if a[path] != b[path] && !strings.Contains(log, path) && !inTree(log, path) {
+			t.Errorf("%s was changed without an edit: %.200s became %.200s", path, a[path], b[path])
+		}
+	}
+	for path := range b {
+		if _, ok := a[path]; !ok && !strings.Contains(log, path) {
+			t.Errorf("%s was added without an edit", path)
+		}
+	}
+}
+
+// inTree tells if a directory of a node was removed.
+func inTree(log, path string) bool {
+	for i := strings.LastIndexByte(path, '/'); i > 0 && strings.HasPrefix(path, "zk:"); i = strings.LastIndexByte(path[:i], '/') {
+		if strings.Contains(log, "drop "+path[:i]+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// parts are the texts of all rows and nodes by their paths.
+func parts(t *testing.T, text string) map[string]string {
+	t.Helper()
+	d := open(t, text)
+	r, err := d.ReaderWith(context.Background(), dump.Options{OnProblem: func(*dump.Problem) error { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	m := map[string]string{}
+	path := ""
+	for r.Next() {
+		switch r.Kind() {
+		case dump.RowStart:
+			path = dump.Path{Level: dump.AtRow, Keyspace: r.Keyspace(), Table: r.Table(), Row: r.Key().String()}.String()
+		case dump.RowEnd:
+			start, end := r.Span()
+			m[path] += text[start:end]
+		case dump.ZNodeRead:
+			n := r.ZNode()
+			m[string(dump.AppendNodePath(nil, n.Normal))] += text[n.Offset:n.End]
+		}
+	}
+	if r.Err() != nil {
+		t.Fatal(r.Err())
+	}
+	return m
 }

@@ -37,7 +37,7 @@ func (r *Report) readopt(s *System) []Edit {
 		if instance := r.named("routing_instance", owner); instance != nil && r.Indexed(instance) {
 			ref, back := targetRefs(instance, s.Row)
 			const value = `{"attr": {"import_export": null}, "is_weakref": false}`
-			return []Edit{setCell(ref, value), setCell(back, value)}
+			return []Edit{setCell(ref, value).ifAbsent(), setCell(back, value).ifAbsent()}
 		}
 	}
 	return []Edit{removeObject(s.Row.Key)}

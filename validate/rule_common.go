@@ -235,7 +235,9 @@ func (r *Report) extraNodes(n *Number, f *idFamily) {
 			continue
 		case len(n.Holders) == 0:
 			rep = r.with(f.extra(r, n, node)...)
-		case i > 0:
+		case slices.ContainsFunc(n.Nodes, func(o NumberNode) bool { return o.Path == node.Path && o != node }):
+			// Two of one path: which is right is for people to decide (B-STR-12).
+		case i > 0 || slices.ContainsFunc(n.Nodes, func(o NumberNode) bool { return f.name(o.Owner) == n.Holders[0].Name }):
 			rep = r.with(dropNode(node.Path).in(Clear))
 		default:
 			rep = r.elsewhere() // either the node is made the first holder's, or that has to give the number up

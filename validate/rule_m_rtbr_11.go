@@ -15,7 +15,7 @@ var _ = add(Rule{
 				if instance != nil && instance.Type == "routing_instance" {
 					ref, back := targetRefs(instance, s.Row)
 					const value = `{"attr": {"import_export": "import"}}`
-					edits = []Edit{setCell(ref, value), setCell(back, value)}
+					edits = []Edit{setCell(ref, value).ifAbsent(), setCell(back, value).ifAbsent()}
 				}
 				r.fixedIf(edits != nil, edits...).row(s.Row, "", "%s has no back-ref from routing instance %s of interface %s", s.Target, x.instance, x.port)
 			}

@@ -10,13 +10,13 @@ var _ = add(Rule{
 	FixedBy: rebuildNodes,
 	Fix:     "add the nodes of all ids",
 	Whole: func(r *Report, v *Inventory) {
-		base := func(path string, held int64, what string) {
+		base := func(path string, held int64, what string, mended bool) {
 			if held > 0 && !v.Bases[path] {
-				r.elsewhere().at("", nodePath(v.cluster()+path), "the directory is absent, though Cassandra has %s", plural(int(held), what))
+				r.fixedIf(mended).at("", nodePath(v.cluster()+path), "the directory is absent, though Cassandra has %s", plural(int(held), what))
 			}
 		}
-		base("/id/virtual-networks", v.HeldNetworkIDs, "network id")
-		base("/id/security-groups/id", v.HeldGroupIDs, "security group id")
-		base("/id/bgp/route-targets/"+contrail.RouteTargetSchemeOf(v.ASN).Sub, v.SchemaTargets+v.SystemTargets, "route target number")
+		base("/id/virtual-networks", v.HeldNetworkIDs, "network id", true)
+		base("/id/security-groups/id", v.HeldGroupIDs, "security group id", true)
+		base("/id/bgp/route-targets/"+contrail.RouteTargetSchemeOf(v.ASN).Sub, v.SchemaTargets+v.SystemTargets, "route target number", v.AgreedTargets > 0)
 	},
 })
