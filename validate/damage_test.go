@@ -189,8 +189,7 @@ func (x *damage) once() {
 			n := list[x.IntN(len(list))]
 			if c := x.column(n, "ref:network_ipam:"); c != "" {
 				for _, s := range [][2]string{{`"subnet_uuid": "`, `"subnet_was": "`}, {`"ip_prefix_len": `, `"was": `}, {`.0", "ip_prefix_len"`, `.7", "ip_prefix_len"`}, {`"alloc_unit": 1`, `"alloc_unit": 4`}}[x.IntN(4):] {
-					v := row[c]
-					if v = x.objects()[n][c]; strings.Contains(v.value, s[0]) {
+					if v := x.objects()[n][c]; strings.Contains(v.value, s[0]) {
 						x.set(n, c, strings.Replace(v.value, s[0], s[1], 1))
 						break
 					}

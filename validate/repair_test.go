@@ -108,7 +108,7 @@ func TestRepairRandomDamage(t *testing.T) {
 }
 
 var (
-	seeds     = flag.Int("seeds", 24, "how many random dumps are repaired")
+	seeds     = flag.Int("seeds", 16, "how many random dumps are repaired")
 	firstSeed = flag.Uint64("first-seed", 0, "the first of them")
 )
 
