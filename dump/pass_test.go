@@ -19,16 +19,28 @@ func rows(in io.Reader, passing func() bool) string {
 		return nil
 	}})
 	defer r.Close()
+	var times TimeRange
+	sought := ""
+	found := func(c *Cell) {
+		sought += fmt.Sprintf("%s %q %q %v %d-%d-%d ", c.Name.Raw, c.Value.Raw(), c.Time, c.Shape, c.Offset, c.ValueOffset, c.End)
+	}
 	ended := func() {
 		start, end := r.Span()
-		fmt.Fprintf(&out, "row ended %d-%d with %d cells\n", start, end, r.Cells())
+		oldest, newest := times.Bounds()
+		fmt.Fprintf(&out, "row ended %d-%d with %d cells of %s to %s: %s\n", start, end, r.Cells(), oldest, newest, sought)
 	}
+	const column = "prop:column000007"
 	for r.Next() {
 		switch start, end := r.Span(); r.Kind() {
 		case CellRead:
+			times.Add(r.Cell())
+			if r.Cell().Name.Is(column) {
+				found(r.Cell())
+			}
 		case RowStart:
 			fmt.Fprintf(&out, "row %q %d-%d\n", r.Key().String(), start, end)
-			if passing() && r.PassRow() {
+			times, sought = TimeRange{}, ""
+			if passing() && r.PassRowWith(&times, column, found) {
 				ended()
 			}
 		case RowEnd:

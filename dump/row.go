@@ -13,17 +13,7 @@ func (r *Reader) nextCell() bool {
 	}
 	p := &r.pair
 	r.path.column, r.path.inColumn = p.Name, true
-	c := &r.cell
-	c.Name = Text{p.Name, true}
-	c.Value.set(p.Text)
-	c.Time = p.Number
-	c.Extra = nil
-	c.Shape = 0
-	if !p.Integer {
-		c.Shape = timeShape(p.Number)
-	}
-	c.Offset, c.End = p.Start, p.End
-	c.ValueOffset = p.TextStart
+	r.cellOf(p)
 	if !r.duplicateColumn(p.Name, p.Start) {
 		return false
 	}
@@ -35,11 +25,22 @@ func (r *Reader) nextCell() bool {
 // PassRow goes to the end of the row that was begun, without a stop at its cells.
 // They are checked as by Next, several times as fast; Cells counts them. It
 // returns false on an error; see Err.
-func (r *Reader) PassRow() bool {
+func (r *Reader) PassRow() bool { return r.PassRowWith(nil, "", nil) }
+
+// PassRowWith is PassRow, but the timestamps of the cells are added to times,
+// unless that is nil, and found is called for the one cell whose name is column.
+// The cell is valid during the call.
+func (r *Reader) PassRowWith(times *TimeRange, column string, found func(*Cell)) bool {
 	for r.err == nil && r.state == inRow {
 		if last, ascending := r.columns.Last(); ascending {
 			r.sc.SkipPairs(&r.pairs, last)
 			r.cells += int64(r.pairs.Count)
+			if times != nil {
+				r.timesOfPairs(times)
+			}
+			if column != "" {
+				r.findPair(column, found)
+			}
 			if !r.sc.AtObjectEnd() && r.pairs.Count > 0 {
 				// The names are needed for what follows.
 				if !r.finished(r.pairs.Names(r.passColumn)) {
@@ -47,16 +48,64 @@ func (r *Reader) PassRow() bool {
 				}
 			}
 		}
-		if r.Next() && r.kind == RowEnd {
+		if !r.Next() {
+			return false
+		}
+		if r.kind == RowEnd {
 			return true
+		}
+		if times != nil {
+			times.Add(&r.cell)
+		}
+		if column != "" && r.cell.Name.Is(column) {
+			found(&r.cell)
 		}
 	}
 	return false
 }
 
+// timesOfPairs adds the timestamps of the cells that were passed.
+func (r *Reader) timesOfPairs(times *TimeRange) {
+	for i := range r.pairs.Count {
+		if number := r.pairs.Number(i); len(number) == usualDigits {
+			times.addUsual(number)
+		} else {
+			times.AddText(number)
+		}
+	}
+}
+
+// findPair looks for a column among the cells that were passed. The one that is
+// looked for most, type, comes last in most rows.
+func (r *Reader) findPair(column string, found func(*Cell)) {
+	for i := r.pairs.Count - 1; i >= 0; i-- {
+		if string(r.pairs.Name(i)) == column {
+			r.pairs.Pair(i, &r.pair)
+			r.cellOf(&r.pair)
+			found(&r.cell)
+			return
+		}
+	}
+}
+
 func (r *Reader) notePassed(name []byte, off int64) error {
 	_, _, err := r.columns.Add(name, off) // it comes behind the one before, so there is none like it
 	return err
+}
+
+// cellOf makes p the cell.
+func (r *Reader) cellOf(p *jsonscan.Pair) {
+	c := &r.cell
+	c.Name = Text{p.Name, true}
+	c.Value.set(p.Text)
+	c.Time = p.Number
+	c.Extra = nil
+	c.Shape = 0
+	if !p.Integer {
+		c.Shape = timeShape(p.Number)
+	}
+	c.Offset, c.End = p.Start, p.End
+	c.ValueOffset = p.TextStart
 }
 
 // timeShape tells if a number is a timestamp of the ordinary form.

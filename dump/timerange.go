@@ -16,12 +16,20 @@ type TimeRange struct {
 // Add takes the timestamp of a cell, if it has one.
 func (t *TimeRange) Add(c *Cell) {
 	text := c.Time
-	if len(text) != 16 || c.Shape&FloatTime != 0 || text[0] == '-' {
+	if len(text) != usualDigits || c.Shape&FloatTime != 0 || text[0] == '-' {
 		if len(text) > 0 {
 			t.AddText(text)
 		}
 		return
 	}
+	t.addUsual(text)
+}
+
+// usualDigits is how many digits nearly all timestamps have.
+const usualDigits = 16
+
+// addUsual takes a timestamp of that many digits.
+func (t *TimeRange) addUsual(text []byte) {
 	x := [2]uint64{binary.BigEndian.Uint64(text), binary.BigEndian.Uint64(text[8:])}
 	if !t.any16 {
 		t.any16, t.min16, t.max16 = true, x, x

@@ -126,28 +126,30 @@ func (s *summary) read() error {
 	r := s.reader
 	s.types = map[string]*int64{}
 	s.families.counts = map[string]*int64{}
-	var objects, typed bool
+	column, typed := "", false
+	foundType := func(c *dump.Cell) {
+		typed = true
+		s.countType(c)
+	}
 	for r.Next() {
 		switch r.Kind() {
-		case dump.CellRead:
-			c := r.Cell()
-			s.table.Columns++
-			s.times.Add(c)
-			if objects && c.Name.Is("type") {
-				typed = true
-				s.countType(c)
-			}
 		case dump.RowStart:
 			s.table.Rows++
 			typed = false
-		case dump.RowEnd:
-			if objects && !typed {
+			if !r.PassRowWith(&s.times.TimeRange, column, foundType) {
+				break
+			}
+			s.table.Columns += r.Cells()
+			if column != "" && !typed {
 				s.info.Untyped++
 			}
 		case dump.TableStart:
 			s.table = s.info.table(r.Keyspace(), r.Table())
 			s.times = times{}
-			objects = r.Keyspace() == objectKeyspace && r.Table() == objectTable
+			column = ""
+			if r.Keyspace() == objectKeyspace && r.Table() == objectTable {
+				column = "type"
+			}
 		case dump.TableEnd:
 			start, end := r.Span()
 			s.table.Bytes = end - start

@@ -97,6 +97,33 @@ func ascends(a, b []byte) bool {
 	return bytes.Compare(a, b) < 0
 }
 
+// positions returns those of one member.
+func (p *Pairs) positions(i int) *[pairPositions]uint32 {
+	return (*[pairPositions]uint32)(p.s.idx[p.first+i*(pairPositions+1):]) // one of a comma is between
+}
+
+// Name returns the name of a member, from 0 on.
+func (p *Pairs) Name(i int) []byte {
+	x := p.positions(i)
+	return p.s.buf[x[0]+1 : x[1]]
+}
+
+// Number returns the number of a member.
+func (p *Pairs) Number(i int) []byte {
+	x := p.positions(i)
+	return p.s.buf[int(x[5])+len(beforeNumber) : x[7]]
+}
+
+// Pair fills in a member.
+func (p *Pairs) Pair(i int, m *Pair) {
+	x := p.positions(i)
+	buf, base := p.s.buf, p.s.base
+	*m = Pair{
+		Name: buf[x[0]+1 : x[1]], Text: buf[x[4]+1 : x[5]], Number: p.Number(i), Integer: true,
+		Start: base + int64(x[0]), TextStart: base + int64(x[4]), End: base + int64(x[7]) + 1,
+	}
+}
+
 // Names calls visit with the name of each of the members and the place of its
 // quote.
 func (p *Pairs) Names(visit func(name []byte, off int64) error) error {
