@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/zeebo/xxh3"
 
@@ -17,7 +18,11 @@ type columnClass struct {
 	link            bool   // which is the uuid of another object
 	name            string // what Group.Name is
 	hash            uint64 // of name
+	text            string // what prefix is
+	column          string // KIND:NAME, as it stands in Rule.Keeps
 	kept            bool   // some rule reads the content
+	valued          bool   // and the value, where it is a link
+	idPerms, perms2 bool   // it is one of these properties
 	looked          hookList[*Column]
 	common          bool // it is found by its prefix
 	next            *columnClass
@@ -129,16 +134,16 @@ func (s *columnClasses) newClass(col contrail.Column, prefix []byte) *columnClas
 	c.Name, c.Key = []byte(c.name), nil
 	c.hash = xxh3.HashString(c.name)
 	c.link = c.Kind.IsLink() && c.Kind != contrail.ColumnRelaxBackref
-	c.kept = c.keyed || c.Kind == contrail.ColumnProp
-	if c.kept {
-		c.kept = s.keep[c.Kind.String()+":"+c.name]
-	}
+	c.text, c.column = string(prefix), c.Kind.String()+":"+c.name
+	c.kept = (c.keyed || c.Kind == contrail.ColumnProp) && s.keep[c.column]
+	c.idPerms, c.perms2 = c.column == "prop:id_perms", c.column == "prop:perms2"
+	c.valued = !c.link || valued[c.column]
 	switch c.Kind {
 	case contrail.ColumnChild, contrail.ColumnParent, contrail.ColumnRelaxBackref:
 		c.kept = false
 	}
 	for _, h := range s.hooks.column {
-		if h.rep.Rule.looksAt(c.Kind, c.name) {
+		if slices.Contains(h.rep.Rule.Looks, c.column) {
 			c.looked = append(c.looked, h)
 		}
 	}

@@ -21,6 +21,8 @@ type collector struct {
 	classes columnClasses
 	named   columnName
 	looker  looker
+	ofRefs  looker
+	ofPerms looker // of perms2
 	forms   permsForm
 	col     Column
 	groups  map[groupKey]int // of those whose class is not common
@@ -51,13 +53,14 @@ func (c *collector) init(p *reading) {
 	c.reading = p
 	c.classes = columnClasses{run: p.run, byPrefix: map[string]*columnClass{}}
 	c.groups = map[groupKey]int{}
+	c.ofRefs.wanted, c.ofPerms.wanted = hasAttr, sharesNothing
 }
 
 // begin begins a row in memory that is used again.
 func (c *collector) begin(r *Row, key []byte) {
 	c.row = r
 	c.serial++
-	*r = Row{Key: string(key), Columns: r.Columns[:0], Groups: r.Groups[:0], Parents: r.Parents[:0], parts: r.parts[:0],
+	*r = Row{Key: string(key), columns: r.columns[:0], Groups: r.Groups[:0], Parents: r.Parents[:0], parts: r.parts[:0],
 		arena: r.arena[:0], links: r.links[:0], weird: r.weird[:0], overrun: r.overrun, pending: r.pending[:0]}
 	r.id, r.IsUUID = keyOf(key)
 	if len(c.groups) > 0 {
@@ -119,8 +122,14 @@ func (c *collector) column(cell *dump.Cell) {
 		c.noText(class)
 	case class.Kind == contrail.ColumnFQName:
 		flags = c.nameColumn(v.Text())
-	case class.Kind == contrail.ColumnProp && class.name == "id_perms":
+	case class.idPerms:
 		flags, odd = c.permsColumn(v.Text())
+	case class.Kind == contrail.ColumnRef:
+		t := v.Text()
+		flags = c.ofRefs.look(t.Raw, t.Canonical)
+	case class.perms2:
+		t := v.Text()
+		flags = c.ofPerms.look(t.Raw, t.Canonical)
 	default:
 		t := v.Text()
 		flags = c.looker.look(t.Raw, t.Canonical)
@@ -147,7 +156,7 @@ func (c *collector) column(cell *dump.Cell) {
 			r.flags |= hasMeta
 		}
 	case contrail.ColumnProp:
-		if class.name == "id_perms" {
+		if class.idPerms {
 			r.flags |= hasIDPerms
 		}
 	case contrail.ColumnPropList:
@@ -204,9 +213,9 @@ func (c *collector) show(cell *dump.Cell, flags lookFlags, odd bool) {
 	n, class := &c.named, c.named.class
 	x := &c.col
 	*x = Column{Column: class.Column, Full: c.name, Row: c.row, Cell: cell, KeyIsUUID: n.isUUID,
-		JSON: flags&isJSONText != 0, Long: cell.Value.Long()}
+		JSON: flags&isJSONText != 0, Long: cell.Value.Long(), class: class}
 	x.Key = n.key
-	if !x.Long {
+	if odd || class.valued || len(class.looked) > 0 {
 		x.Value = c.text(&cell.Value)
 	}
 	if odd {
@@ -217,7 +226,7 @@ func (c *collector) show(cell *dump.Cell, flags lookFlags, odd bool) {
 		}
 	}
 	class.looked.call(x)
-	if class.kept && !x.Long && (class.name != "perms2" || flags&sharesNothing == 0) {
+	if class.kept && !x.Long && flags&sharesNothing == 0 {
 		c.keepColumn()
 	}
 }
@@ -318,7 +327,7 @@ func (r *Row) plainNames(raw []byte) bool {
 
 func (c *collector) keepColumn() {
 	r, x := c.row, &c.col
-	if len(r.Columns) >= keptLinks {
+	if len(r.columns) >= keptLinks {
 		r.flags |= partial
 		return
 	}
@@ -330,10 +339,10 @@ func (c *collector) keepColumn() {
 		k.Key = k.Full[len(k.Full)-len(x.Key):]
 	}
 	k.Value = nil
-	if x.JSON {
+	if k.JSON = x.JSON && x.class.valued; k.JSON {
 		k.Value = r.keep(x.Value)
 	}
-	r.Columns = append(r.Columns, k)
+	r.columns = append(r.columns, k)
 }
 
 // Hashes of the values that most references have.

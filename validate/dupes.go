@@ -18,8 +18,8 @@ type dupes struct {
 // manyDupes is how many hashes are listed: 8 bytes each, and twice as much again to find them.
 const manyDupes = 1 << 19
 
-func newDupes(dir spill.Dir, memory int64) *dupes {
-	return &dupes{sorter: spill.NewSorter(dir, memory), wanted: map[uint64]struct{}{}}
+func newDupes(sorter *spill.Sorter) *dupes {
+	return &dupes{sorter: sorter, wanted: map[uint64]struct{}{}}
 }
 
 func (d *dupes) add(hash uint64) {

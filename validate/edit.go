@@ -240,6 +240,7 @@ func (r *Report) problem(p *dump.Problem) {
 	case p.ID == "B-STR-4" && strings.HasPrefix(p.Message, "there is no member"):
 		rep = r.with(Edit{Op: AddZooKeeper})
 	case p.ID == "B-STR-12" && p.Path != "":
+		r.twin = true
 		if r.twins++; r.twins <= twinsKept {
 			r.twinProblems = append(r.twinProblems, *p)
 		}
@@ -273,8 +274,8 @@ func (r *run) joinLater() error {
 		if row := r.row(k); row != nil {
 			rules[i].Later(&Report{Rule: rules[i], run: r, rank: i}, row)
 		}
-		if r.err != nil {
-			return r.err
+		if err := r.failure(); err != nil {
+			return err
 		}
 	}
 	return it.Err()

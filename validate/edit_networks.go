@@ -176,8 +176,9 @@ func (r *run) maskedSubnet(n *Network, s *SubnetView) (Edit, bool) {
 		return Edit{}, false
 	}
 	masked := string(s.raw[:prefix.Index]) + jsonText(s.Prefix.Masked().Addr().String()) + string(s.raw[prefix.Index+len(prefix.Raw):])
-	for i := range row.Columns {
-		if c := &row.Columns[i]; string(c.Full) == p.Column && c.JSON && strings.Count(string(c.Value), string(s.raw)) == 1 {
+	list := row.Kept()
+	for i := range list {
+		if c := &list[i]; string(c.Full) == p.Column && c.JSON && strings.Count(string(c.Value), string(s.raw)) == 1 {
 			return setCell(p, strings.Replace(string(c.Value), string(s.raw), masked, 1)), true
 		}
 	}

@@ -159,8 +159,8 @@ func (r *run) useNumber(a Allocator, n uint64) {
 
 // giveNumbers gives those that want one the lowest free numbers, in the order of their names.
 func (r *run) giveNumbers() error {
-	if r.o.Edit == nil || r.err != nil {
-		return r.err
+	if err := r.failure(); r.o.Edit == nil || err != nil {
+		return err
 	}
 	it, err := r.requests.Sort()
 	if err != nil {

@@ -23,7 +23,7 @@ func (r *run) finish() error {
 		}
 		r.collecting = false
 		for _, join := range []func() error{
-			r.joinIdentities, r.joinNames, r.joinLinks, r.joinAncestors, r.joinNormalForms, r.joinPaths, r.joinShares,
+			r.joinIdentities, r.joinNames, r.joinLinks, r.joinAncestors, r.joinNormalForms, r.joinShares,
 		} {
 			if err := join(); err != nil {
 				return err
@@ -35,17 +35,45 @@ func (r *run) finish() error {
 	}
 	r.findASN()
 	if r.hooks.joins() {
-		for _, join := range []func() error{r.joinEntities, r.joinNumbers, r.giveNumbers, r.joinSubnetIDs, r.joinAddresses, r.joinLocks, r.joinMACs, r.joinOwners} {
-			if err := join(); err != nil {
-				return err
-			}
+		// What is looked up is ready before two look.
+		for _, s := range []*store{r.rows, r.names, r.absent, r.unindexed, r.unnamed, r.numberNodes} {
+			s.build()
+		}
+		one := []func() error{r.joinEntities, r.joinSubnetIDs, r.joinAddresses, r.joinLocks}
+		other := []func() error{r.joinNumbers, r.joinPaths, r.joinMACs, r.joinOwners}
+		var err error
+		if r.o.Edit != nil {
+			// Edits of numbers need to know which objects want one.
+			err = inOrder(slices.Concat(one, other, []func() error{r.giveNumbers}))
+		} else {
+			err = both(one, other)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	r.inv.SubnetCounts = r.subnetCount
 	r.inv.Target = r.o.Target
 	r.inv.Named = r.Named
 	r.hooks.whole.call(&r.inv)
-	return r.err
+	return r.failure()
+}
+
+// both calls the functions of two lists, each list in its order and the two beside each other.
+func both(one, other []func() error) error {
+	done := make(chan error)
+	go func() { done <- inOrder(other) }()
+	err := inOrder(one)
+	return firstError(err, <-done)
+}
+
+func inOrder(list []func() error) error {
+	for _, f := range list {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // secondReading tells if something has to be looked at again.
@@ -58,16 +86,16 @@ func (r *run) joinEntities() error {
 	return r.rows.all(func(k id, payload []byte) error {
 		d := decoder{payload}
 		d.uint() // flags
-		typ := string(d.bytes())
+		typ := r.texts.take(&d)
 		if inStore[typ] == nil {
 			return nil
 		}
-		row := decodeRow(k, payload)
+		row := r.decodeRow(k, payload)
 		r.hooks.entity.call(row)
 		if typ == "virtual_network" {
 			r.joinNetwork(row)
 		}
-		return r.err
+		return r.failure()
 	})
 }
 

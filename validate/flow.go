@@ -21,9 +21,15 @@ type batch struct {
 	count   int
 	entries []entry
 	cells   []tableCell
-	nodes   []dump.ZNode
+	nodes   []znode
 	arena   []byte
 	wait    chan struct{} // closed when the batch was judged, if anyone waits for that
+}
+
+// znode is a node of ZooKeeper.
+type znode struct {
+	dump.ZNode
+	twin bool // there was one of its path before
 }
 
 // tableCell is a cell of another table, of which not all parts are there.
@@ -67,6 +73,9 @@ func (f *flow) end() {
 	close(f.full)
 	<-f.done
 	close(f.empty)
+	for name, t := range f.judge.types.byName {
+		f.run.inv.Types[name] = t.count
+	}
 	f.batch.close()
 	for b := range f.empty {
 		b.close()
@@ -107,7 +116,7 @@ func (f *flow) rowDone() {
 
 // isWide tells of rows with much in them.
 func (r *Row) isWide() bool {
-	return len(r.links) > wideLinks || len(r.Columns) > wideColumns || cap(r.arena) > batchBytes || r.overrun != nil
+	return len(r.links) > wideLinks || len(r.columns) > wideColumns || cap(r.arena) > batchBytes || r.overrun != nil
 }
 
 const (
@@ -151,18 +160,19 @@ func (f *flow) cell(table tableKind, key, name, value []byte) {
 
 // node takes a node of ZooKeeper.
 func (f *flow) node(z *dump.ZNode) {
+	defer func() { f.run.twin = false }()
 	if z.Data.Long() {
 		// What is read from a file is gone with the next node.
 		f.drain()
 		if f.run.failure() == nil {
-			f.judge.znode(z)
+			f.judge.znode(&znode{*z, f.run.twin})
 		}
 		return
 	}
 	raw := z.Data.Raw()
 	f.reserve(len(z.Path.Raw) + len(z.Normal) + len(raw) + len(z.Stat))
 	b := f.batch
-	n := *z
+	n := znode{*z, f.run.twin}
 	n.Path.Raw, n.Normal, n.Stat = b.keep(z.Path.Raw), b.keep(z.Normal), b.keep(z.Stat)
 	if z.Data.IsText {
 		n.Data = dump.TextValue(dump.Text{Raw: b.keep(raw), Canonical: z.Data.Text().Canonical})

@@ -20,15 +20,15 @@ func keyOf[T string | []byte](key T) (k id, isUUID bool) {
 }
 
 // String returns the uuid. Of a hash it is no more than a name for messages.
-func (k id) String() string {
-	var b [36]byte
-	hex.Encode(b[0:], k[0:4])
-	hex.Encode(b[9:], k[4:6])
-	hex.Encode(b[14:], k[6:8])
-	hex.Encode(b[19:], k[8:10])
-	hex.Encode(b[24:], k[10:16])
-	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
-	return string(b[:])
+func (k id) String() string { return string(k.append(make([]byte, 0, 36))) }
+
+// append appends the uuid.
+func (k id) append(b []byte) []byte {
+	b = append(hex.AppendEncode(b, k[0:4]), '-')
+	b = append(hex.AppendEncode(b, k[4:6]), '-')
+	b = append(hex.AppendEncode(b, k[6:8]), '-')
+	b = append(hex.AppendEncode(b, k[8:10]), '-')
+	return hex.AppendEncode(b, k[10:16])
 }
 
 // hashID hashes any text into an id.

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -29,6 +30,8 @@ type Inventory struct {
 	SlashedCluster int64 // paths with a slash in front of a cluster id
 	directories    map[string]int64
 	lastDir        directory
+	lastRoot       directory // counts nodes
+	lastFamily     directory
 	Bases          map[string]bool // directories of allocators that exist
 	ReservedGroup  *ReservedNode
 	EmptyRows      []EmptyRow
@@ -158,8 +161,6 @@ func (v *Inventory) notJSON(c *Cell) {
 	}
 }
 
-func (v *Inventory) noteType(row *Row) { v.Types[row.Type]++ }
-
 // allocatorBases are the directories whose absence is told.
 var allocatorBases = []string{"/id/virtual-networks", "/id/security-groups/id", "/id/bgp/route-targets/type0", "/id/bgp/route-targets/type1_2"}
 
@@ -172,26 +173,48 @@ func (v *Inventory) node(n *Node) {
 			v.SlashedCluster++
 		}
 	}
-	root := string(n.Cluster)
-	v.Roots[root]++
-	v.countChild(n)
-	rest := string(n.Normal)
-	if root != "" {
-		rest = strings.TrimPrefix(rest, "/"+root)
+	if v.lastRoot.path != string(n.Cluster) {
+		v.closeRoot()
+		v.lastRoot.path = string(n.Cluster)
 	}
-	family, _, _ := strings.Cut(strings.TrimPrefix(rest, "/"), "/")
-	v.Families[family]++
-	if family != "id" {
+	v.lastRoot.bytes++
+	v.countChild(n)
+	rest := n.Normal
+	if len(n.Cluster) > 0 && len(rest) > len(n.Cluster) && bytes.HasPrefix(rest[1:], n.Cluster) {
+		rest = rest[1+len(n.Cluster):]
+	}
+	family, _, _ := bytes.Cut(bytes.TrimPrefix(rest, []byte{'/'}), []byte{'/'})
+	if v.lastFamily.path != string(family) {
+		v.closeFamily()
+		v.lastFamily.path = string(family)
+	}
+	v.lastFamily.bytes++
+	if string(family) != "id" {
 		return
 	}
 	for _, base := range allocatorBases {
-		if !v.Bases[base] && (rest == base || strings.HasPrefix(rest, base+"/")) {
+		if !v.Bases[base] && n.isBelow(base) {
 			v.Bases[base] = true
 		}
 	}
 	if n.Kind == contrail.NodeSecurityGroupID && strings.Trim(string(n.Index), "0") == "" && len(n.Index) > 0 {
 		v.ReservedGroup = &ReservedNode{n.At(), string(n.Text)}
 	}
+}
+
+// closeRoot and closeFamily add what was counted since they changed.
+func (v *Inventory) closeRoot() {
+	if v.lastRoot.bytes > 0 {
+		v.Roots[v.lastRoot.path] += v.lastRoot.bytes
+	}
+	v.lastRoot = directory{}
+}
+
+func (v *Inventory) closeFamily() {
+	if v.lastFamily.bytes > 0 {
+		v.Families[v.lastFamily.path] += v.lastFamily.bytes
+	}
+	v.lastFamily = directory{}
 }
 
 // cluster is "/ID" if most paths begin with a cluster id, else empty.

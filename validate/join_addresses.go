@@ -18,17 +18,14 @@ var addressTypes = map[string]string{
 
 var addressRank = map[string]byte{"instance_ip": 0, "floating_ip": 1, "alias_ip": 2}
 
-// noteAddress keeps an address object with those of the same network.
+// noteAddress keeps an object that has an address with those of the same network.
 func (r *run) noteAddress(row *Row) {
-	if addressTypes[row.Type] == "" {
-		return
-	}
 	h := hashID("uuid", networkUUID(row))
 	if row.Type != "instance_ip" {
 		h = hashID("name", networkName(row))
 	}
 	b := append([]byte(nil), h[:]...)
-	r.addresses.add(row.appendRecord(b, ofAddresses[row.Type]))
+	r.addresses.add(r.appendRow(b, row, row.info.address))
 }
 
 // networkUUID is the network of an instance_ip.
@@ -61,7 +58,7 @@ func (r *run) joinAddresses() error {
 		var k, own id
 		copy(k[:], rec)
 		copy(own[:], rec[len(k):])
-		row := decodeRow(own, rec[len(k)+len(own):])
+		row := r.decodeRow(own, rec[len(k)+len(own):])
 		if !known || k != last {
 			network = Held{}
 			r.findNetwork(&network, row)
@@ -70,8 +67,8 @@ func (r *run) joinAddresses() error {
 		h := network
 		h.Row = row
 		r.joinAddress(&h)
-		if r.err != nil {
-			return r.err
+		if err := r.failure(); err != nil {
+			return err
 		}
 	}
 	return it.Err()

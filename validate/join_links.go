@@ -104,7 +104,7 @@ func (r *run) joinLinks() error {
 		for i := range ends {
 			r.joinLink(&ends[i], ends)
 		}
-		return r.err
+		return r.failure()
 	})
 }
 
@@ -167,12 +167,12 @@ func (r *run) joinAncestors() error {
 		return nil
 	}
 	return r.rows.all(func(k id, payload []byte) error {
-		row := decodeRow(k, payload)
+		row := r.decodeRow(k, payload)
 		if len(row.Parents) == 0 {
 			return nil
 		}
 		r.climb(row)
-		return r.err
+		return r.failure()
 	})
 }
 

@@ -1,10 +1,13 @@
 package validate
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"net/netip"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zeebo/xxh3"
 
@@ -20,19 +23,21 @@ type lockTable struct {
 	count  int64
 	err    error
 	rec    []byte
+	dir    []byte // directory of the node before
+	dirs   uint64 // how many there were
 }
 
 const (
-	lockDeclared byte = iota // a subnet of Cassandra
-	lockDir                  // a directory of ZooKeeper
+	lockDeclared byte = iota // a subnet of Cassandra, with its name and that of the owner
+	lockDir                  // a directory of ZooKeeper, with both names, its number and path
 	lockHolder
 	lockNode
 )
 
 const lockHead = 8 + 8 + 16 + 1
 
-func newLockTable(dir spill.Dir, memory int64) *lockTable {
-	return &lockTable{sorter: spill.NewSorter(dir, memory), texts: newStore(dir, memory/8)}
+func newLockTable(sorter *spill.Sorter, texts *store) *lockTable {
+	return &lockTable{sorter: sorter, texts: texts}
 }
 
 func (t *lockTable) close() {
@@ -46,7 +51,7 @@ func (t *lockTable) begin(owner, subnet string, hi, lo uint64, kind byte) []byte
 	b = binary.BigEndian.AppendUint64(b, xxh3.HashString(subnet))
 	b = binary.BigEndian.AppendUint64(b, hi)
 	b = binary.BigEndian.AppendUint64(b, lo)
-	return appendText(appendText(append(b, kind), owner), subnet)
+	return append(b, kind)
 }
 
 func (t *lockTable) add(b []byte) {
@@ -60,6 +65,7 @@ func (t *lockTable) add(b []byte) {
 // declare takes a subnet that Cassandra has.
 func (t *lockTable) declare(s *SubnetView) {
 	b := t.begin(s.Owner, s.Text, 0, 0, lockDeclared)
+	b = appendText(appendText(b, s.Owner), s.Text)
 	b = binary.AppendUvarint(b, s.Unit)
 	for _, a := range []netip.Addr{s.Gateway, s.DNS} {
 		text := ""
@@ -81,10 +87,9 @@ func (t *lockTable) declare(s *SubnetView) {
 func (t *lockTable) hold(h *Held) {
 	hi, lo, _ := parse128(contrail.AddressIndex(h.Addr, h.Subnet.Unit))
 	b := t.begin(h.Subnet.Owner, h.Subnet.Text, hi, lo, lockHolder)
-	// The first counts as the holder: instance IPs before floating and alias IPs, in the order of the index.
 	b = append(b, addressRank[h.Row.Type])
-	b = appendSortable(b, h.Row.Name())
-	t.add(appendText(appendText(appendText(b, h.Row.Key), h.Row.Type), h.Text))
+	b = append(b, h.Row.id[:]...)
+	t.add(appendKey(b, h.Row.id, h.Row.Key))
 }
 
 // lock takes a node below the directory of subnets.
@@ -98,17 +103,35 @@ func (t *lockTable) lock(n *Node) {
 		if n.Length > 0 || len(n.Normal) > 0 && n.Normal[len(n.Normal)-1] == '0' && endsInLength(string(n.Normal), prefix) {
 			subnet += "/" + strconv.Itoa(int(n.Length))
 		}
-		t.add(appendText(t.begin(owner, subnet, 0, 0, lockDir), string(n.Normal)))
+		t.directory(owner, subnet, n.Normal)
 		return
 	}
 	subnet := prefix + "/" + strconv.Itoa(int(n.Length))
+	dir := n.Normal[:len(n.Normal)-len(n.Index)]
+	if string(dir) != string(t.dir) {
+		t.directory(owner, subnet, dir)
+	}
 	hi, lo, ok := parse128(string(n.Index))
 	if !ok {
-		t.add(appendText(t.begin(owner, subnet, 0, 0, lockDir), string(n.Normal)))
 		return
 	}
 	b := t.begin(owner, subnet, hi, lo, lockNode)
-	t.add(appendText(appendText(appendText(b, string(n.Normal)), string(n.Index)), string(n.Text)))
+	b = binary.AppendUvarint(b, t.dirs)
+	if k, ok := parseUUID(n.Text); ok {
+		b = append(append(b, 1), k[:]...)
+	} else {
+		b = appendText(append(b, 0), n.Text)
+	}
+	t.add(append(b, n.Index...))
+}
+
+// directory takes a directory of addresses.
+func (t *lockTable) directory(owner, subnet string, path []byte) {
+	t.dir = append(t.dir[:0], path...)
+	t.dirs++
+	b := t.begin(owner, subnet, 0, 0, lockDir)
+	b = appendText(appendText(b, owner), subnet)
+	t.add(append(binary.AppendUvarint(b, t.dirs), path...))
 }
 
 // endsInLength tells if a path ends in the length 0 of a prefix.
@@ -197,7 +220,7 @@ func (r *run) joinLocks() error {
 	if err != nil {
 		return err
 	}
-	j := lockJoin{run: r}
+	j := lockJoin{run: r, dirs: map[uint64]string{}}
 	owner, subnet := -1, -1
 	err = t.each(func(rec []byte, newOwner, newSubnet bool) error {
 		if newOwner {
@@ -209,10 +232,10 @@ func (r *run) joinLocks() error {
 			j.begin(rec, ofOwners[owner], ofSubnets[subnet], newOwner)
 		}
 		j.record(rec)
-		return r.err
+		return r.failure()
 	})
 	j.flush()
-	return firstError(err, r.err, t.texts.err)
+	return firstError(err, r.failure(), t.texts.err)
 }
 
 // each calls f with all records in order.
@@ -239,40 +262,51 @@ func (t *lockTable) each(f func(rec []byte, newOwner, newSubnet bool) error) err
 // lockJoin is the judging of one subnet after the other.
 type lockJoin struct {
 	*run
-	known   *SubnetView
-	owners  byte
-	subnets byte
-	hi, lo  uint64
-	lock    Lock
-	open    bool
+	known         *SubnetView
+	dirs          map[uint64]string
+	owner, subnet string
+	owners        byte
+	subnets       byte
+	hi, lo        uint64
+	holders       []lockHolderID
+	nodes         [][]byte // what is in the records
+	arena         []byte
+	open          bool
+}
+
+// lockHolderID is who has an address.
+type lockHolderID struct {
+	rank byte
+	id   id
+	key  string
 }
 
 func (j *lockJoin) begin(rec []byte, owners, subnets byte, newOwner bool) {
 	d := decoder{rec[lockHead:]}
-	owner, subnet := d.text(), d.text()
+	j.owner, j.subnet = d.text(), d.text()
 	j.known, j.owners, j.subnets = nil, owners, subnets
+	clear(j.dirs)
 	x := Locked{
-		Owner: owner, Subnet: subnet, FirstOfOwner: newOwner,
+		Owner: j.owner, Subnet: j.subnet, FirstOfOwner: newOwner,
 		InCassandra: subnets&knownCassandra != 0, Used: subnets&knownUsed != 0,
 		InZooKeeper: subnets&knownZooKeeper != 0, HasLock: subnets&knownLock != 0,
 		OwnerInCassandra: owners&knownCassandra != 0, OwnerUsed: owners&knownUsed != 0,
 		OwnerInZooKeeper: owners&knownZooKeeper != 0, OwnerLocked: owners&knownLock != 0,
 	}
 	if !x.InCassandra {
-		x.TextElsewhere = j.locks.texts.has(hashID(subnet))
+		x.TextElsewhere = j.locks.texts.has(hashID(j.subnet))
 	}
-	x.Path = nodePath(j.inv.cluster() + "/api-server/subnets/" + owner + ":" + subnet)
+	x.Path = nodePath(j.inv.cluster() + "/api-server/subnets/" + j.owner + ":" + j.subnet)
 	j.hooks.locked.call(&x)
 }
 
 func (j *lockJoin) record(rec []byte) {
 	hi, lo := binary.BigEndian.Uint64(rec[16:]), binary.BigEndian.Uint64(rec[24:])
 	d := decoder{rec[lockHead:]}
-	owner, subnet := d.text(), d.text()
 	switch rec[lockHead-1] {
 	case lockDeclared:
 		if j.known == nil {
-			s := &SubnetView{Owner: owner, Text: subnet, Unit: d.uint()}
+			s := &SubnetView{Owner: d.text(), Text: d.text(), Unit: d.uint()}
 			s.Gateway, _ = netip.ParseAddr(d.text())
 			s.DNS, _ = netip.ParseAddr(d.text())
 			s.Prefix, _ = netip.ParsePrefix(d.text())
@@ -280,6 +314,9 @@ func (j *lockJoin) record(rec []byte) {
 		}
 		return
 	case lockDir:
+		d.text()
+		d.text()
+		j.dirs[d.uint()] = string(d.b)
 		return
 	}
 	if j.open && (hi != j.hi || lo != j.lo) {
@@ -287,26 +324,91 @@ func (j *lockJoin) record(rec []byte) {
 	}
 	if !j.open {
 		j.open, j.hi, j.lo = true, hi, lo
-		j.lock = Lock{Owner: owner, Subnet: subnet, Known: j.known, Holders: j.lock.Holders[:0], Locks: j.lock.Locks[:0]}
-		if j.known != nil {
-			j.lock.Addr = j.known.addressOf(hi, lo)
-			j.lock.Special = j.known.Special(j.lock.Addr)
-		}
-		j.lock.OwnerKnown = j.owners&knownCassandra != 0
-		j.lock.Suppressed = j.subnets&(knownCassandra|knownUsed) == 0 || j.subnets&knownZooKeeper == 0
+		j.holders, j.nodes, j.arena = j.holders[:0], j.nodes[:0], j.arena[:0]
 	}
 	if rec[lockHead-1] == lockHolder {
-		d.byte()
-		d.sortable()
-		j.lock.Holders = append(j.lock.Holders, HeldBy{d.text(), d.text(), d.text()})
+		h := lockHolderID{rank: d.byte(), id: d.id()}
+		if d.byte() == 1 {
+			h.key = d.text()
+		}
+		j.holders = append(j.holders, h)
 		return
 	}
-	j.lock.Locks = append(j.lock.Locks, LockNode{Path: d.text(), Index: d.text(), Owner: d.text(), IsNumber: true})
+	n := len(j.arena)
+	j.arena = append(j.arena, d.b...)
+	j.nodes = append(j.nodes, j.arena[n:])
 }
 
+// flush judges the address that was gathered.
 func (j *lockJoin) flush() {
-	if j.open {
-		j.hooks.lock.call(&j.lock)
-		j.open = false
+	if !j.open {
+		return
+	}
+	j.open = false
+	var addr netip.Addr
+	if j.known != nil {
+		addr = j.known.addressOf(j.hi, j.lo)
+		if len(j.holders) == 1 && len(j.nodes) == 1 && j.isLockOf(j.nodes[0], &j.holders[0]) && j.known.Contains(addr) {
+			return // in order
+		}
+	}
+	x := Lock{Owner: j.owner, Subnet: j.subnet, Known: j.known, Addr: addr}
+	if j.known != nil {
+		x.Special = j.known.Special(addr)
+	}
+	x.OwnerKnown = j.owners&knownCassandra != 0
+	x.Suppressed = j.subnets&(knownCassandra|knownUsed) == 0 || j.subnets&knownZooKeeper == 0
+	j.findHolders(&x)
+	for _, n := range j.nodes {
+		d := decoder{n}
+		dir := j.dirs[d.uint()]
+		owner := ""
+		if d.byte() == 1 {
+			owner = d.id().String()
+		} else {
+			owner = d.text()
+		}
+		index := string(d.b)
+		x.Locks = append(x.Locks, LockNode{Path: dir + index, Index: index, Owner: owner, IsNumber: true})
+	}
+	slices.SortFunc(x.Locks, func(a, b LockNode) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Index, b.Index), strings.Compare(a.Owner, b.Owner))
+	})
+	j.hooks.lock.call(&x)
+}
+
+// isLockOf tells if a node is the lock for a holder.
+func (j *lockJoin) isLockOf(node []byte, h *lockHolderID) bool {
+	d := decoder{node}
+	d.uint()
+	return h.key == "" && d.byte() == 1 && d.id() == h.id
+}
+
+// findHolders looks up who has the address. The first counts as the holder: instance IPs before floating and alias IPs, in
+// the order of the index.
+func (j *lockJoin) findHolders(x *Lock) {
+	type holder struct {
+		rank byte
+		name string
+		HeldBy
+	}
+	var list []holder
+	for _, h := range j.holders {
+		row := j.row(h.id)
+		if row == nil {
+			continue
+		}
+		text := row.Prop(addressTypes[row.Type])
+		s, ok := textOf(text)
+		if !ok {
+			s = text.Raw
+		}
+		list = append(list, holder{h.rank, row.Name(), HeldBy{row.Key, row.Type, s}})
+	}
+	slices.SortFunc(list, func(a, b holder) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(a.name, b.name), strings.Compare(a.UUID, b.UUID))
+	})
+	for i := range list {
+		x.Holders = append(x.Holders, list[i].HeldBy)
 	}
 }

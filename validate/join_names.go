@@ -69,7 +69,7 @@ func (r *run) joinIdentities() error {
 		}
 		r.hooks.identity.call(&x)
 		r.askForLock(&x)
-		return r.err
+		return r.failure()
 	})
 }
 
@@ -134,7 +134,7 @@ func (r *run) joinNames() error {
 			}
 		}
 		r.hooks.name.call(&n)
-		return r.err
+		return r.failure()
 	})
 }
 
@@ -164,7 +164,7 @@ func (r *run) joinNormalForms() error {
 				r.hooks.spelling.call(&Spelling{Row: r.Row(uuid), Name: name, Other: first})
 			}
 		}
-		return r.err
+		return r.failure()
 	})
 }
 

@@ -48,11 +48,11 @@ func (r *run) subnetsOfRef(n *Network, c *Column) {
 		}
 		s := subnetView(e, n.Row.Name(), where)
 		switch {
-		case flat || ipam == nil && !e.Get("subnet").Exists():
+		case flat || ipam == nil && !s.hasSubnet:
 			s.Flat = true
-			s.HasElement = e.Get("subnet_uuid").Exists()
+			s.HasElement = s.hasOwnUUID
 		default:
-			s.HasElement = e.Get("subnet").Exists()
+			s.HasElement = s.hasSubnet
 		}
 		if s.HasElement {
 			n.Elements = append(n.Elements, s)
@@ -98,11 +98,45 @@ func (r *run) flatSubnets(ipam *Row) []SubnetView {
 // subnetView reads an element of ipam_subnets.
 func subnetView(e gjson.Result, owner, where string) SubnetView {
 	s := SubnetView{Owner: owner, Where: where, Unit: 1, raw: []byte(e.Raw)}
-	if u := e.Get("subnet_uuid"); u.Exists() && u.Type != gjson.Null {
-		s.UUID, _ = textOf(u)
+	var prefix, length gjson.Result
+	first := func(to *gjson.Result, v gjson.Result) {
+		if !to.Exists() {
+			*to = v // of repeated members the first counts
+		}
+	}
+	var uuid, gateway, dns, unit gjson.Result
+	e.ForEach(func(k, v gjson.Result) bool {
+		switch k.Str {
+		case "subnet_uuid":
+			first(&uuid, v)
+		case "default_gateway":
+			first(&gateway, v)
+		case "dns_server_address":
+			first(&dns, v)
+		case "alloc_unit":
+			first(&unit, v)
+		case "subnet":
+			if s.hasSubnet {
+				break
+			}
+			s.hasSubnet = true
+			v.ForEach(func(k, v gjson.Result) bool {
+				switch k.Str {
+				case "ip_prefix":
+					first(&prefix, v)
+				case "ip_prefix_len":
+					first(&length, v)
+				}
+				return true
+			})
+		}
+		return true
+	})
+	s.hasOwnUUID = uuid.Exists()
+	if given(uuid) {
+		s.UUID, _ = textOf(uuid)
 		s.HasUUID = true
 	}
-	prefix, length := e.Get("subnet.ip_prefix"), e.Get("subnet.ip_prefix_len")
 	s.Complete = given(prefix) && given(length)
 	text, _ := textOf(prefix)
 	s.Text = text + "/" + length.String()
@@ -112,8 +146,8 @@ func subnetView(e gjson.Result, owner, where string) SubnetView {
 			s.Prefix = netip.PrefixFrom(a, int(n))
 		}
 	}
-	s.Gateway, s.DNS = namedAddress(e.Get("default_gateway")), namedAddress(e.Get("dns_server_address"))
-	if n, ok := uintOf(e.Get("alloc_unit")); ok && n > 1 {
+	s.Gateway, s.DNS = namedAddress(gateway), namedAddress(dns)
+	if n, ok := uintOf(unit); ok && n > 1 {
 		s.Unit = n
 	}
 	return s
@@ -238,6 +272,6 @@ func (r *run) joinSubnetIDs() error {
 			}
 		}
 		r.hooks.subnetID.call(&s)
-		return r.err
+		return r.failure()
 	})
 }

@@ -191,7 +191,7 @@ func (r *run) joinNumbers() error {
 		if n.Allocator == TargetIDs {
 			r.joinTarget(&n, schema, scheme)
 		}
-		return r.err
+		return r.failure()
 	})
 }
 

@@ -19,10 +19,13 @@ func (j *judge) notePath(node *Node) {
 	n := node.ZNode
 	path := n.Normal
 	b := j.pathRecord(path, pathListed)
-	_, children, _ := node.lengths()
+	children := node.children
 	b = binary.AppendVarint(binary.AppendVarint(b, n.Offset), children)
 	b = binary.LittleEndian.AppendUint64(b, xxh3.Hash(node.Text))
-	j.hash = appendText(b, path)
+	if children > 0 || node.twin {
+		b = appendText(b, path) // others are not spoken of unless there are nodes below them
+	}
+	j.hash = b
 	j.pathTable.add(j.hash)
 	for {
 		i := bytes.LastIndexByte(path, '/')
@@ -72,8 +75,9 @@ func (r *run) joinPaths() error {
 				off := d.int()
 				x.Children = d.int()
 				hash := binary.LittleEndian.Uint64(d.b)
-				d.b = d.b[8:]
-				x.Path = d.text()
+				if d.b = d.b[8:]; len(d.b) > 0 {
+					x.Path = d.text()
+				}
 				if x.Listed {
 					x.Twins = append(x.Twins, max(off, x.ListedAt))
 					x.SameData = x.SameData && hash == data
@@ -97,6 +101,6 @@ func (r *run) joinPaths() error {
 			}
 			r.hooks.paths.call(&x)
 		}
-		return r.err
+		return r.failure()
 	})
 }

@@ -79,6 +79,6 @@ func (r *run) joinShares() error {
 			s.Row = r.Row(s.UUID)
 		}
 		r.hooks.share.call(&s)
-		return r.err
+		return r.failure()
 	})
 }

@@ -23,6 +23,7 @@ type judge struct {
 	lastDirs [4]string
 	dirTurn  int
 	node     Node
+	types    typeInfos
 	value    []byte
 }
 
@@ -117,6 +118,8 @@ func (j *judge) row(r *Row) {
 		p.f.Type, p.f.FQName = r.Type, r.FQName
 		j.keepFinding(&p.f, p.rank)
 	}
+	r.info = j.types.info(r.Type)
+	r.info.count++
 	j.inv.Objects++
 	j.balanceLinks(r)
 	if r.has(hasName) && r.Type != "" && r.FQName != nil {
@@ -129,7 +132,7 @@ func (j *judge) row(r *Row) {
 		}
 		j.lockBalance.plus(bucketOf(r.id), h)
 		j.seenObjects.add(same)
-		if namedTypes[r.Type] {
+		if r.info.named {
 			h := j.hashID(r.Type, j.record)
 			j.record = append(append(append(j.record[:0], h[:]...), nameOfObject), r.Key...)
 			j.names.add(j.record)
@@ -142,11 +145,7 @@ func (j *judge) row(r *Row) {
 	r.dependents = r.countAll(contrail.ColumnBackref) + r.countAll(contrail.ColumnChild)
 	j.hooks.row.call(r)
 	j.note(r)
-	keeps := inStore[r.Type]
-	if keeps == nil {
-		keeps = addressColumns[r.Type]
-	}
-	j.record = r.appendRecord(j.record[:0], keeps)
+	j.record = j.appendRow(j.record[:0], r, r.info.stored)
 	j.rows.add(j.record)
 }
 

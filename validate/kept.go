@@ -22,6 +22,9 @@ var kept = map[string][]string{
 	"alias_ip":                  {"prop:alias_ip_address", "ref:virtual_machine_interface", "ref:project"},
 }
 
+// valued are the kept links of which more than the other object is read.
+var valued = map[string]bool{"ref:network_ipam": true, "backref:virtual_port_group": true}
+
 // inStore lists the types whose kept columns stand in the store of rows; those of addresses travel with them.
 var inStore = keepSets("global_system_config", "virtual_network", "network_ipam", "routing_instance", "logical_router",
 	"route_target", "virtual_machine_interface", "security_group", "physical_interface", "virtual_port_group", "tag_type", "tag")

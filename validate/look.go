@@ -23,6 +23,7 @@ const (
 // looker tells what the texts of values are. Most values of a dump are one of some hundred texts, so the answers are
 // remembered.
 type looker struct {
+	wanted  lookFlags // of hasAttr and sharesNothing
 	seen    []seenValue
 	decoded []byte
 }
@@ -50,7 +51,7 @@ func (l *looker) look(raw []byte, canonical bool) lookFlags {
 		}
 	case n == len(rawPlain):
 		if bytes.Equal(raw, rawPlain) {
-			return isJSONText | hasAttr
+			return isJSONText | hasAttr&l.wanted
 		}
 	}
 	switch c := raw[0]; {
@@ -86,17 +87,13 @@ func isPlainString(raw []byte) bool {
 	return len(inner) == 0 || inner[0] != '{' && inner[0] != '[' && bytes.IndexByte(inner, '\\') < 0
 }
 
-func (l *looker) appraise(raw []byte) lookFlags {
+// appraise tells what a decoded text is.
+func (l *looker) appraise(raw []byte) (f lookFlags) {
 	text := raw
 	if bytes.IndexByte(raw, '\\') >= 0 {
 		l.decoded = jsonscan.AppendDecoded(l.decoded[:0], raw)
 		text = l.decoded
 	}
-	return appraise(text)
-}
-
-// appraise tells what a decoded text is.
-func appraise(text []byte) (f lookFlags) {
 	if !gjson.ValidBytes(text) {
 		return 0
 	}
@@ -104,18 +101,34 @@ func appraise(text []byte) (f lookFlags) {
 	if len(text) >= 16 && largeInteger(text) != "" {
 		f |= hasLarge
 	}
-	v := gjson.ParseBytes(text)
-	switch {
-	case v.IsObject():
-		if v.Get("attr").Exists() {
-			f |= hasAttr
+	switch text[0] {
+	case '"':
+		if len(text) > 2 && (text[1] == '[' || text[1] == '{' || text[1] == '\\') {
+			if s, ok := textOf(gjson.ParseBytes(text)); ok && s != "" && (s[0] == '"' || s[0] == '[' || s[0] == '{') {
+				f |= holdsText
+			}
 		}
+	case 't', 'f', 'n':
+	default:
+		if l.wanted != 0 {
+			f |= l.members(text)
+		}
+	}
+	return f
+}
+
+// members looks at the members of an object.
+func (l *looker) members(text []byte) (f lookFlags) {
+	v := gjson.ParseBytes(text)
+	if !v.IsObject() {
+		return 0
+	}
+	if l.wanted&hasAttr != 0 && v.Get("attr").Exists() {
+		f |= hasAttr
+	}
+	if l.wanted&sharesNothing != 0 {
 		if n, ok := uintOf(v.Get("global_access")); (!ok || n == 0) && len(v.Get("share").Array()) == 0 {
 			f |= sharesNothing
-		}
-	case v.Type == gjson.String:
-		if s, ok := textOf(v); ok && s != "" && (s[0] == '"' || s[0] == '[' || s[0] == '{') {
-			f |= holdsText
 		}
 	}
 	return f

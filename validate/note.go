@@ -12,12 +12,13 @@ import (
 // note keeps what joins need of a row.
 func (r *run) note(row *Row) {
 	r.noteNumbers(row)
-	r.noteAddress(row)
+	if row.info.address != nil {
+		r.noteAddress(row)
+	}
 	r.noteShares(row)
 	if row.Type == "virtual_machine_interface" {
 		r.noteMACs(row)
 	}
-	r.inv.noteType(row)
 }
 
 // MACs returns the MAC addresses of an interface.
@@ -43,7 +44,10 @@ func (r *run) noteMACs(row *Row) {
 		for _, mac := range MACs(row) {
 			mac = strings.ToLower(mac)
 			h := hashID(network, mac)
-			r.macs.add(appendText(appendText(appendText(h[:], row.Key), network), mac))
+			other, _ := keyOf(network)
+			b := append(h[:], row.id[:]...)
+			b = append(appendKey(b, row.id, row.Key), other[:]...)
+			r.macs.add(appendText(appendKey(b, other, network), mac))
 		}
 	}
 }
@@ -57,8 +61,9 @@ func (r *run) joinMACs() error {
 		var m MAC
 		for _, p := range payloads {
 			d := decoder{p}
-			uuid := d.text()
-			m.Network, m.Address = d.text(), d.text()
+			uuid := takeKey(&d, d.id())
+			m.Network = takeKey(&d, d.id())
+			m.Address = d.text()
 			if n := len(m.Interfaces); n == 0 || m.Interfaces[n-1] != uuid {
 				m.Interfaces = append(m.Interfaces, uuid)
 			}
@@ -66,7 +71,7 @@ func (r *run) joinMACs() error {
 		if len(m.Interfaces) > 1 {
 			r.hooks.mac.call(&m)
 		}
-		return r.err
+		return r.failure()
 	})
 }
 
@@ -91,10 +96,10 @@ func (p *reading) targetCell(c *dump.Cell) {
 }
 
 // znode takes a node of ZooKeeper.
-func (j *judge) znode(z *dump.ZNode) {
+func (j *judge) znode(z *znode) {
 	n := &j.node
 	raw := decode(n.Raw[:0], z.Path)
-	*n = Node{ZNode: z, Raw: raw}
+	*n = Node{ZNode: &z.ZNode, twin: z.twin, Raw: raw}
 	if len(raw) > 0 && raw[0] != '/' {
 		// Without a leading slash the first component is the cluster id, whatever it is.
 		n.Node = contrail.Classify(raw)
@@ -102,6 +107,7 @@ func (j *judge) znode(z *dump.ZNode) {
 		n.Node = contrail.Classify(z.Normal)
 	}
 	n.Text = j.text(&z.Data)
+	n.takeLengths()
 	if n.Kind == contrail.NodeName {
 		j.nameLock(n)
 	}

@@ -83,6 +83,8 @@ func (r *run) read(collecting bool) error {
 		p.step()
 	}
 	p.flow.end()
+	r.inv.closeRoot()
+	r.inv.closeFamily()
 	if err := rd.Err(); err != nil {
 		return err
 	}

@@ -1,9 +1,6 @@
 package validate
 
 import (
-	"encoding/binary"
-	"strings"
-
 	"github.com/tidwall/gjson"
 
 	"github.com/dumptool/dumptool/contrail"
@@ -32,6 +29,7 @@ type Column struct {
 	// KeyIsUUID tells of a link that it ends in a uuid.
 	KeyIsUUID bool
 	Cell      *dump.Cell
+	class     *columnClass // while the row is read
 }
 
 // rowFlags say what a row has.
@@ -61,14 +59,18 @@ type Row struct {
 
 	ParentType string // empty if the row has none that is a text
 	Parents    []ParentLink
-	Columns    []Column // those that some rule keeps
+	columns    []Column // those that some rule keeps: see Kept
 	Groups     []Group  // not of a row that was looked up
 
 	// dependents is how many columns say that others refer to the row or lie below it.
 	dependents int
 
+	stored []byte // columns of a row that was looked up, not yet taken apart
+	shared *texts
+
 	// The rest is for the reading.
 	created string // second reading: when the object was made
+	info    *typeInfo
 	name    string // joined; FQName are parts of it
 	parts   []string
 	kinds   [contrail.ColumnMeta + 1]int // how many columns there are of each kind
@@ -97,6 +99,14 @@ type Group struct {
 	// Of list properties: the largest decimal position, and if one isn't written as usual or isn't decimal.
 	top           int
 	odd, notDigit bool
+}
+
+// Kept returns the columns that some rule or join keeps. Of a row that is looked up they are those of joins.
+func (r *Row) Kept() []Column {
+	if r.stored != nil {
+		r.takeColumns()
+	}
+	return r.columns
 }
 
 func (r *Row) has(f rowFlags) bool { return r.flags&f != 0 }
@@ -131,8 +141,9 @@ func (r *Row) Prop(name string) gjson.Result {
 
 // prop returns the column of a plain property; nil if there is none.
 func (r *Row) prop(name string) *Column {
-	for i := range r.Columns {
-		if c := &r.Columns[i]; c.Kind == contrail.ColumnProp && string(c.Name) == name {
+	list := r.Kept()
+	for i := range list {
+		if c := &list[i]; c.Kind == contrail.ColumnProp && string(c.Name) == name {
 			return c
 		}
 	}
@@ -142,8 +153,9 @@ func (r *Row) prop(name string) *Column {
 // Each returns the columns of a kind and a name.
 func (r *Row) Each(k contrail.ColumnKind, name string) []*Column {
 	var list []*Column
-	for i := range r.Columns {
-		if c := &r.Columns[i]; c.Kind == k && string(c.Name) == name {
+	kept := r.Kept()
+	for i := range kept {
+		if c := &kept[i]; c.Kind == k && string(c.Name) == name {
 			list = append(list, c)
 		}
 	}
@@ -158,8 +170,9 @@ func (r *Row) Backrefs(typ string) []string { return r.uuids(contrail.ColumnBack
 
 func (r *Row) uuids(k contrail.ColumnKind, typ string) []string {
 	var list []string
-	for i := range r.Columns {
-		if c := &r.Columns[i]; c.Kind == k && string(c.Name) == typ {
+	kept := r.Kept()
+	for i := range kept {
+		if c := &kept[i]; c.Kind == k && string(c.Name) == typ {
 			list = append(list, string(c.Key))
 		}
 	}
@@ -198,80 +211,4 @@ func attrOf(value []byte) gjson.Result {
 		}
 	}
 	return v
-}
-
-// appendRow makes the record of a row in the store.
-func (r *Row) appendRecord(b []byte, keeps map[string]bool) []byte {
-	b = append(b, r.id[:]...)
-	b = binary.AppendUvarint(b, uint64(r.flags))
-	b = appendText(b, r.Type)
-	if r.IsUUID && r.id.String() == r.Key {
-		b = append(b, 0)
-	} else {
-		b = append(b, 1)
-		b = appendText(b, r.Key)
-	}
-	b = appendText(b, r.ParentType)
-	b = binary.AppendUvarint(b, uint64(len(r.FQName)))
-	for _, p := range r.FQName {
-		b = appendText(b, p)
-	}
-	b = binary.AppendUvarint(b, uint64(len(r.Parents)))
-	for _, p := range r.Parents {
-		b = appendText(appendText(b, p.Type), p.UUID)
-		b = binary.AppendVarint(binary.AppendUvarint(b, uint64(p.at)), p.micro)
-	}
-	b = binary.AppendUvarint(b, uint64(r.dependents))
-	if keeps == nil {
-		return b
-	}
-	for i := range r.Columns {
-		c := &r.Columns[i]
-		if !keeps[c.Kind.String()+":"+string(c.Name)] {
-			continue
-		}
-		b = appendText(b, string(c.Full))
-		if c.JSON {
-			b = append(b, 1)
-			b = appendText(b, string(c.Value))
-		} else {
-			b = append(b, 0)
-		}
-	}
-	return b
-}
-
-// decodeRow makes the row of a record.
-func decodeRow(k id, payload []byte) *Row {
-	d := decoder{payload}
-	r := &Row{id: k, flags: rowFlags(d.uint()), Type: d.text()}
-	if d.byte() == 0 {
-		r.Key, r.IsUUID = k.String(), true
-	} else {
-		r.Key = d.text()
-		_, r.IsUUID = keyOf(r.Key)
-	}
-	r.ParentType = d.text()
-	if n := int(d.uint()); n > 0 {
-		r.FQName = make([]string, n)
-		for i := range r.FQName {
-			r.FQName[i] = d.text()
-		}
-		r.name = strings.Join(r.FQName, ":")
-	}
-	for range d.uint() {
-		p := ParentLink{Type: d.text(), UUID: d.text(), at: int64(d.uint()), micro: d.int()}
-		p.id, _ = keyOf(p.UUID)
-		r.Parents = append(r.Parents, p)
-	}
-	r.dependents = int(d.uint())
-	for len(d.b) > 0 {
-		c := Column{Full: append([]byte(nil), d.bytes()...), Row: r}
-		c.Column = contrail.ParseColumn(c.Full)
-		if d.byte() == 1 {
-			c.JSON, c.Value = true, append([]byte(nil), d.bytes()...)
-		}
-		r.Columns = append(r.Columns, c)
-	}
-	return r
 }

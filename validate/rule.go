@@ -3,8 +3,6 @@ package validate
 import (
 	"slices"
 	"strings"
-
-	"github.com/dumptool/dumptool/contrail"
 )
 
 // Rule is one condition. It says what it looks at by the functions that are set: the driver calls them with what it has
@@ -56,11 +54,6 @@ type Rule struct {
 	Lock     func(*Report, *Lock)        // each address, with who holds it and who locks it
 	Locked   func(*Report, *Locked)      // each subnet with addresses, and what ZooKeeper has of it
 	MAC      func(*Report, *MAC)         // each MAC address of a network
-}
-
-// looksAt tells if Column wants all columns of a kind and name.
-func (r *Rule) looksAt(k contrail.ColumnKind, name string) bool {
-	return slices.Contains(r.Looks, k.String()+":"+name)
 }
 
 // rules are all rules in the order of their ids. Each file of a rule adds its own.

@@ -11,11 +11,26 @@ var _ = add(Rule{
 	Doc:   "Because of a character (control characters, U+D800 to U+F8FF, U+FFF0 to U+FFFF), an empty component, \".\" or \"..\", or as it lies below /zookeeper.",
 	Fix:   "leave out what lies below /zookeeper",
 	Node: func(r *Report, n *Node) {
+		if isUsualPath(n.Raw) {
+			return
+		}
 		if why := refusedPath(n.Raw); why != "" {
 			r.fixedIf(ownNode(n.Normal), dropNode(string(n.Normal))).node(n, "the path %s %s", quoted(string(n.Raw)), why)
 		}
 	},
 })
+
+// isUsualPath tells quickly of most paths that there is nothing wrong with them.
+func isUsualPath(path []byte) bool {
+	last := byte('/')
+	for i, c := range path {
+		if c < ' ' || c >= 0x7f || last == '/' && (c == '.' || c == '/' && i > 0) {
+			return false
+		}
+		last = c
+	}
+	return len(path) > 10 && string(path[:10]) != "/zookeeper" && path[0] != 'z'
+}
 
 // refusedPath says why ZooKeeper refuses a path; empty if it doesn't.
 func refusedPath(path []byte) string {

@@ -1,7 +1,5 @@
 package validate
 
-import "github.com/dumptool/dumptool/contrail"
-
 var _ = add(Rule{
 	ID: "B-OBJ-6", Severity: Warning, Check: "objects",
 	Title: "an object has an unknown type",
@@ -10,7 +8,7 @@ var _ = add(Rule{
 		if row.Type == "" {
 			return
 		}
-		if t, ok := contrail.LookupType(row.Type); !ok || t.Name() != row.Type && contrail.NormalizeType(row.Type) == row.Type {
+		if row.info.model == nil || !row.info.exact {
 			r.row(row, "type", "unknown type %s", quoted(row.Type))
 		}
 	},

@@ -1,14 +1,12 @@
 package validate
 
-import "github.com/dumptool/dumptool/contrail"
-
 var _ = add(Rule{
 	ID: "B-SCH-1", Severity: Warning, Check: "objects",
 	Title: "an object has a property, reference or parent that the model doesn't allow",
 	Doc:   "In any release that dumptool knows. A newer one can allow more.",
 	Row: func(r *Report, row *Row) {
-		t, ok := contrail.LookupType(row.Type)
-		if !ok {
+		t := row.info.model
+		if t == nil {
 			return
 		}
 		for i := range row.Groups {

@@ -1,6 +1,10 @@
 package validate
 
-import "github.com/tidwall/gjson"
+import (
+	"bytes"
+
+	"github.com/tidwall/gjson"
+)
 
 var _ = add(Rule{
 	ID: "B-SG-2", Severity: Error, Check: "networks",
@@ -24,3 +28,32 @@ var _ = add(Rule{
 		})
 	},
 })
+
+// namesOthers tells if the rules of a security group may name other groups than itself. Most don't, and needn't be kept.
+func namesOthers(row *Row) bool {
+	c := row.prop("security_group_entries")
+	if c == nil {
+		return false
+	}
+	key := []byte(`"security_group": `)
+	if bytes.Count(c.Value, key) != bytes.Count(c.Value, []byte("security_group")) || bytes.IndexByte(c.Value, '\\') >= 0 {
+		return true
+	}
+	for rest := c.Value; ; {
+		i := bytes.Index(rest, key)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(key):]
+		switch {
+		case bytes.HasPrefix(rest, []byte("null")):
+		case rest[0] == '"':
+			end := 1 + bytes.IndexByte(rest[1:], '"')
+			if name := string(rest[1:end]); name != "" && name != "local" && name != "any" && name != row.name {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+}

@@ -5,8 +5,8 @@ var _ = add(Rule{
 	Title: "the stat of a node contradicts its data or the list",
 	Doc:   "dataLength is the number of bytes of the data; a node without nodes below it has numChildren 0.",
 	Node: func(r *Report, n *Node) {
-		length, _, ok := n.lengths()
-		if !ok || n.Data.Long() || !n.Data.IsText && length <= 0 {
+		length := n.length
+		if !n.hasLengths || n.Data.Long() || !n.Data.IsText && length <= 0 {
 			return
 		}
 		if length != int64(len(n.Text)) {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,11 +24,11 @@ func (x *Identity) agrees(e IndexEntry) bool {
 
 // isBelow tells if the node is a path or below it, whatever the cluster id.
 func (n *Node) isBelow(path string) bool {
-	rest := string(n.Normal)
-	if len(n.Cluster) > 0 {
-		rest = strings.TrimPrefix(rest, "/"+string(n.Cluster))
+	rest := n.Normal
+	if len(n.Cluster) > 0 && len(rest) > len(n.Cluster) && bytes.HasPrefix(rest[1:], n.Cluster) {
+		rest = rest[1+len(n.Cluster):]
 	}
-	return rest == path || strings.HasPrefix(rest, path+"/")
+	return len(rest) >= len(path) && string(rest[:len(path)]) == path && (len(rest) == len(path) || rest[len(path)] == '/')
 }
 
 // address names the address of a lock.
@@ -54,8 +55,9 @@ func eachListedTarget(row *Row, f func(column, name string)) {
 	if row.Type != "virtual_network" && row.Type != "logical_router" {
 		return
 	}
-	for i := range row.Columns {
-		c := &row.Columns[i]
+	list := row.Kept()
+	for i := range list {
+		c := &list[i]
 		if c.Kind != contrail.ColumnProp || !c.JSON || !slices.Contains(targetLists, string(c.Full)) {
 			continue
 		}

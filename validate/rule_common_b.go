@@ -101,28 +101,40 @@ func (p *Path) missing() bool { return p.AsksForMissing && !p.Inner && !p.Listed
 // name.
 func (p *Path) ignored() []byte { return contrail.IgnoredBelow([]byte(p.Path)) }
 
-// lengths returns dataLength and numChildren of a stat of eleven numbers.
-func (n *Node) lengths() (data, children int64, ok bool) {
+// takeLengths reads dataLength and numChildren of a stat of eleven numbers, elements 8 and 9 of the list.
+func (n *Node) takeLengths() {
 	if n.Shape&dump.ShortStat != 0 {
-		return 0, 0, false
+		return
 	}
-	// Element 8 and 9 of the list.
 	s := n.Stat
 	for range 8 {
 		i := bytes.IndexByte(s, ',')
 		if i < 0 {
-			return 0, 0, false
+			return
 		}
 		s = s[i+1:]
 	}
-	first, rest, ok := bytes.Cut(s, []byte{','})
-	second, _, okToo := bytes.Cut(rest, []byte{','})
-	if !ok || !okToo {
-		return 0, 0, false
+	var ok, okToo bool
+	n.length, s, ok = statNumber(s)
+	n.children, _, okToo = statNumber(s)
+	n.hasLengths = ok && okToo
+	if !n.hasLengths {
+		n.length, n.children = 0, 0
 	}
-	data, err := strconv.ParseInt(string(bytes.TrimSpace(first)), 10, 64)
-	children, errToo := strconv.ParseInt(string(bytes.TrimSpace(second)), 10, 64)
-	return data, children, err == nil && errToo == nil
+}
+
+// statNumber reads an element of a stat that another one follows.
+func statNumber(s []byte) (n int64, rest []byte, ok bool) {
+	i := bytes.IndexByte(s, ',')
+	if i < 0 {
+		return 0, nil, false
+	}
+	text := bytes.TrimSpace(s[:i])
+	if len(text) == 1 && text[0]-'0' <= 9 {
+		return int64(text[0] - '0'), s[i+1:], true
+	}
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	return n, s[i+1:], err == nil
 }
 
 // top is the largest number of the allocator that a node belongs to, 0 if it isn't known; false if it belongs to none.
@@ -240,7 +252,7 @@ func (r *run) joinOwners() error {
 			return nil
 		}
 		r.hooks.owner.call(&o)
-		return r.err
+		return r.failure()
 	})
 }
 
@@ -252,7 +264,7 @@ type directory struct {
 
 // countChild counts the name of a node for its directory.
 func (v *Inventory) countChild(n *Node) {
-	i := strings.LastIndexByte(string(n.Normal), '/')
+	i := bytes.LastIndexByte(n.Normal, '/')
 	if i < 0 {
 		return
 	}

@@ -16,7 +16,7 @@ type run struct {
 	d       *dump.Dump
 	o       Options
 	temp    spill.Dir
-	share   int64 // memory for one sorter
+	memory  *spill.Pool
 	hooks   hooks
 	keep    map[string]bool
 	summary Summary
@@ -49,11 +49,13 @@ type run struct {
 	asn          uint32
 	latest       int64  // timestamps above are in the future; 0: none is
 	latestText   string // the same as a time
+	texts        *texts
 	owners       *table // who owns several numbers
 	networkCache map[id]*Network
 	networkOrder []id
 	findings     *spill.Sorter
 	twins        int64 // nodes of a path that was there before
+	twin         bool  // the next node is one
 	twinProblems []dump.Problem
 	numberNodes  *store                 // where edits are wanted: who has a number in ZooKeeper
 	requests     *spill.Sorter          // objects that are to be given a number
@@ -62,7 +64,7 @@ type run struct {
 	used         map[Allocator][]uint64 // numbers that can't be given, as bits
 	unnamed      *store                 // objects without an entry of the index that is theirs
 	unresolved   *spill.Sorter
-	mu           sync.Mutex // guards what follows up to err: findings come from two sides while the dump is read
+	mu           sync.Mutex // guards what follows up to err: findings come from two sides
 	record       []byte
 	err          error
 	stored       map[string]int64
@@ -89,7 +91,7 @@ func Validate(ctx context.Context, d *dump.Dump, o Options, emit func(*Finding) 
 		}
 		err = nil
 	}
-	if err = firstError(err, r.err); err != nil {
+	if err = firstError(err, r.failure()); err != nil {
 		return nil, err
 	}
 	if err := r.deliver(emit); err != nil {
@@ -104,39 +106,35 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 		memory = 256 << 20
 	}
 	temp := d.Options().Temp
-	r := &run{ctx: ctx, d: d, o: o, temp: temp, share: memory / 32}
+	r := &run{ctx: ctx, d: d, o: o, temp: temp}
 	r.asn = o.ASN
 	if !o.Now.IsZero() {
 		r.latest = o.Now.Add(24 * time.Hour).UnixMicro()
 		r.latestText = o.Now.Add(24 * time.Hour).UTC().Format("2006-01-02T15:04:05")
 	}
-	r.owners = newTable(temp, r.share/2)
+	r.texts = newTexts()
 	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
-	r.findings = spill.NewSorter(temp, r.share)
-	r.unresolved = spill.NewSorter(temp, r.share)
-	r.rows = newStore(temp, 3*r.share)
-	r.names = newStore(temp, r.share)
+	// Each has little for itself, and as much as it needs of what all share as long as there is any.
+	r.memory = spill.NewPool(3 * memory / 8)
+	least := memory / 128
+	sorter := func() *spill.Sorter { return r.memory.NewSorter(temp, least) }
+	r.findings, r.unresolved = sorter(), sorter()
 	r.indexBalance, r.lockBalance, r.linkBalance = newBalance(), newBalance(), newBalance()
-	r.seenNames, r.seenObjects = newDupes(temp, r.share), newDupes(temp, r.share)
-	r.halves = newTable(temp, 3*r.share)
-	r.identities = newTable(temp, 2*r.share)
-	r.nameGroups = newTable(temp, r.share)
-	r.normalNames = newTable(temp, r.share/4)
-	r.absent, r.unindexed = newStore(temp, r.share/2), newStore(temp, r.share/2)
-	r.pathTable = newTable(temp, r.share)
-	r.numbers = newTable(temp, r.share)
-	r.addresses = newTable(temp, 2*r.share)
-	r.locks = newLockTable(temp, 2*r.share)
-	r.subnetIDs = newTable(temp, r.share/2)
-	r.macs = newTable(temp, r.share/2)
-	r.shares = newTable(temp, r.share/2)
+	r.seenNames, r.seenObjects = newDupes(sorter()), newDupes(sorter())
+	for _, s := range []**store{&r.rows, &r.names, &r.absent, &r.unindexed, &r.unnamed, &r.numberNodes} {
+		*s = newStore(temp, sorter())
+	}
+	for _, t := range []**table{
+		&r.halves, &r.identities, &r.nameGroups, &r.normalNames, &r.pathTable, &r.numbers, &r.addresses, &r.subnetIDs,
+		&r.macs, &r.shares, &r.owners,
+	} {
+		*t = newTable(sorter())
+	}
+	r.locks = newLockTable(sorter(), newStore(temp, sorter()))
 	r.networkCache = map[id]*Network{}
 	r.stored = map[string]int64{}
-	r.numberNodes = newStore(temp, r.share/2)
-	r.requests = spill.NewSorter(temp, r.share/4)
-	r.looks = spill.NewSorter(temp, r.share/4)
+	r.requests, r.looks = sorter(), sorter()
 	r.used = map[Allocator][]uint64{}
-	r.unnamed = newStore(temp, r.share/4)
 	r.inv = newInventory()
 	r.choose()
 	return r
@@ -248,7 +246,7 @@ func (r *run) Row(uuid string) *Row {
 func (r *run) row(k id) (row *Row) {
 	r.rows.get(k, func(payload []byte) {
 		if row == nil {
-			row = decodeRow(k, payload)
+			row = r.decodeRow(k, payload)
 		}
 	})
 	r.fail(r.rows.err)
@@ -332,5 +330,5 @@ func (r *run) deliver(emit func(*Finding) error) error {
 	}
 	r.summary.Objects, r.summary.Nodes = r.inv.Objects, r.inv.Nodes
 	r.summary.Newest = r.inv.newest(r.latest)
-	return firstError(group.flush(), r.err)
+	return firstError(group.flush(), r.failure())
 }

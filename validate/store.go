@@ -5,28 +5,40 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
-// store is a table of records by id that is filled first and looked up afterwards. Records are sorted, on disk if there
-// are many, and one id in every stride is kept in memory: 24 bytes for some KiB of records.
+// store is a table of records by id that is filled first and looked up afterwards. Records are sorted. If there are many
+// they are on disk, and one id in every block is kept in memory: 24 bytes for some KiB of records.
 type store struct {
 	dir    spill.Dir
 	sorter *spill.Sorter
 	count  int64
+	built  bool
+	inside *spill.Iterator // all records in memory; nil if they are on disk
 	file   *spill.File
 	ids    []id
 	offs   []int64
-	buf    []byte
-	cached int // the block that is in buf; -1 for none
+	mu     sync.Mutex // guards what follows: look-ups come from two sides
+	blocks [heldBlocks]heldBlock
 	err    error
 }
 
+// heldBlock is a block that was read, at the place where its number belongs.
+type heldBlock struct {
+	number int
+	buf    []byte
+}
+
+// heldBlocks is how many blocks are kept: 512 KiB.
+const heldBlocks = 64
+
 const blockBytes = 8 << 10
 
-func newStore(dir spill.Dir, memory int64) *store {
-	return &store{dir: dir, sorter: spill.NewSorter(dir, memory), cached: -1}
+func newStore(dir spill.Dir, sorter *spill.Sorter) *store {
+	return &store{dir: dir, sorter: sorter}
 }
 
 // add puts a record in; the first 16 bytes of rec are its id.
@@ -39,13 +51,21 @@ func (s *store) add(rec []byte) {
 
 // build makes the store ready for get.
 func (s *store) build() {
-	if s.file != nil || s.err != nil {
+	if s.built || s.err != nil {
 		return
 	}
+	s.built = true
 	it, err := s.sorter.Sort()
 	if err != nil {
 		s.err = err
 		return
+	}
+	if it.InMemory() {
+		s.inside = it
+		return
+	}
+	for i := range s.blocks {
+		s.blocks[i].number = -1
 	}
 	f, err := s.dir.Create()
 	if err != nil {
@@ -91,14 +111,26 @@ func (s *store) get(k id, f func(payload []byte)) {
 	if s.err != nil {
 		return
 	}
+	if s.inside != nil {
+		for i := s.inside.Find(k[:]); i < s.inside.Len(); i++ {
+			rec := s.inside.At(i)
+			if string(rec[:len(k)]) != string(k[:]) {
+				return
+			}
+			f(rec[len(k):])
+		}
+		return
+	}
 	i, found := slices.BinarySearchFunc(s.ids, k, func(a, b id) int { return bytes.Compare(a[:], b[:]) })
 	if !found {
 		i--
 	}
-	if i < 0 || !s.load(i) {
+	if i < 0 {
 		return
 	}
-	for b := s.buf; len(b) > 0; {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for b := s.load(i); len(b) > 0; {
 		n, w := binary.Uvarint(b)
 		rec := b[w : w+int(n)]
 		b = b[w+int(n):]
@@ -116,19 +148,21 @@ func (s *store) has(k id) (found bool) {
 	return found
 }
 
-func (s *store) load(i int) bool {
-	if s.cached == i {
-		return true
+// load returns a block; nil if it can't be read.
+func (s *store) load(i int) []byte {
+	b := &s.blocks[i%heldBlocks]
+	if b.number == i {
+		return b.buf
 	}
 	n := int(s.offs[i+1] - s.offs[i])
-	s.buf = slices.Grow(s.buf[:0], n)[:n]
-	s.cached = i
-	if _, err := s.file.ReadAt(s.buf, s.offs[i]); err != nil {
+	b.buf = slices.Grow(b.buf[:0], n)[:n]
+	b.number = i
+	if _, err := s.file.ReadAt(b.buf, s.offs[i]); err != nil {
 		s.err = fmt.Errorf("read temporary file: %w", err)
-		s.cached = -1
-		return false
+		b.number = -1
+		return nil
 	}
-	return true
+	return b.buf
 }
 
 // all calls f with each id and payload in order.
@@ -137,22 +171,32 @@ func (s *store) all(f func(k id, payload []byte) error) error {
 		return s.err
 	}
 	s.build()
+	one := func(rec []byte) error {
+		var k id
+		copy(k[:], rec)
+		return f(k, rec[len(k):])
+	}
+	if s.inside != nil {
+		for i := range s.inside.Len() {
+			if err := one(s.inside.At(i)); err != nil {
+				return err
+			}
+		}
+		return s.err
+	}
 	var buf []byte
 	for i := range s.ids {
 		if s.err != nil {
 			return s.err
 		}
-		if !s.load(i) {
-			break
-		}
-		buf = append(buf[:0], s.buf...) // f looks things up
+		s.mu.Lock()
+		buf = append(buf[:0], s.load(i)...) // f looks things up
+		s.mu.Unlock()
 		for b := buf; len(b) > 0; {
 			n, w := binary.Uvarint(b)
 			rec := b[w : w+int(n)]
 			b = b[w+int(n):]
-			var k id
-			copy(k[:], rec)
-			if err := f(k, rec[len(k):]); err != nil {
+			if err := one(rec); err != nil {
 				return err
 			}
 		}

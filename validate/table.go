@@ -14,9 +14,7 @@ type table struct {
 	err    error
 }
 
-func newTable(dir spill.Dir, memory int64) *table {
-	return &table{sorter: spill.NewSorter(dir, memory)}
-}
+func newTable(sorter *spill.Sorter) *table { return &table{sorter: sorter} }
 
 func (t *table) add(rec []byte) {
 	t.count++

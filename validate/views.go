@@ -74,6 +74,12 @@ type Node struct {
 	contrail.Node
 	Text []byte // the data; nil if it is null or longer than 1 MiB
 	Raw  []byte // the path as it stands, decoded
+
+	twin bool // there was a node of its path before
+
+	// dataLength and numChildren of the stat, where it has them.
+	length, children int64
+	hasLengths       bool
 }
 
 // At returns the path of the node as it is written.
@@ -229,6 +235,8 @@ type SubnetView struct {
 	Where      string // path of the column
 	Flat       bool
 	raw        []byte
+	hasSubnet  bool // the element has a member subnet
+	hasOwnUUID bool // and subnet_uuid, be it null
 	Complete   bool // prefix and length are there
 	HasElement bool // the element counts for the uuids of subnets
 }
@@ -276,7 +284,8 @@ type LockNode struct {
 // HeldBy is an object that has an address.
 type HeldBy struct{ UUID, Type, Text string }
 
-// Lock is an address of a subnet with who holds it and who locks it.
+// Lock is an address of a subnet with who holds it and who locks it. Rules are shown those that aren't held by one object
+// and locked for it.
 type Lock struct {
 	Owner, Subnet string
 	Known         *SubnetView // nil if no network has this subnet

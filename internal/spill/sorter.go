@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
+	"sync/atomic"
 )
 
 // Sorter sorts records by their bytes. Up to its memory it works there; beyond
@@ -15,15 +17,20 @@ import (
 type Sorter struct {
 	dir    Dir
 	memory int
-	arena  []byte
+	pool   *Pool
+	lent   int // by the pool
+	chunks [][]byte
+	chunk  int // that is being filled
+	bytes  int // of the records in memory
 	recs   []record
 	file   *File
 	runs   []run
 	sorted bool
 }
 
-// record is where a record stands in the arena. Eight bytes of it are kept
-// beside it, the first ones until the sorting gets to others: 16 bytes a record.
+// record is where a record stands in memory: its chunk and the place there.
+// Eight bytes of it are kept beside it, the first ones until the sorting gets to
+// others: 16 bytes a record.
 type record struct {
 	prefix   uint64
 	off, len uint32
@@ -31,7 +38,13 @@ type record struct {
 
 type run struct{ off, size int64 }
 
-const recordBytes = 16
+const (
+	recordBytes = 16
+	// Records stand in chunks, so that they never move. A longer record has a
+	// chunk of its own, which counts as several.
+	chunkBits = 18
+	chunkSize = 1 << chunkBits
+)
 
 // NewSorter returns a sorter that holds at most about memory bytes, at least
 // 64 KiB and at most 1 GiB.
@@ -39,35 +52,92 @@ func NewSorter(dir Dir, memory int64) *Sorter {
 	return &Sorter{dir: dir, memory: int(min(max(memory, 64<<10), 1<<30))}
 }
 
+// Pool is memory that several sorters share, beyond what each has for itself.
+// Who asks first gets it, until it is closed. It may be used by several
+// goroutines.
+type Pool struct{ left atomic.Int64 }
+
+// NewPool returns a pool of so many bytes.
+func NewPool(memory int64) *Pool {
+	p := &Pool{}
+	p.left.Store(memory)
+	return p
+}
+
+// lending is how much a pool lends at once.
+const lending = 1 << 20
+
+func (p *Pool) take() bool {
+	if p.left.Add(-lending) >= 0 {
+		return true
+	}
+	p.left.Add(lending)
+	return false
+}
+
+// NewSorter returns a sorter that has memory bytes, as with NewSorter, and
+// borrows more from the pool as it needs them.
+func (p *Pool) NewSorter(dir Dir, memory int64) *Sorter {
+	s := NewSorter(dir, memory)
+	s.pool = p
+	return s
+}
+
 // Add copies a record in.
 func (s *Sorter) Add(rec []byte) error {
 	s.sorted = false
-	if len(s.arena)+len(rec)+(len(s.recs)+1)*recordBytes > s.memory && len(s.recs) > 0 {
+	for s.bytes+len(rec)+(len(s.recs)+1)*recordBytes > s.memory+s.lent && len(s.recs) > 0 {
+		if s.pool != nil && s.pool.take() {
+			s.lent += lending
+			continue
+		}
 		if err := s.flush(); err != nil {
 			return err
 		}
 	}
-	s.reserve(len(rec))
-	s.recs = append(s.recs, record{off: uint32(len(s.arena)), len: uint32(len(rec))})
-	s.arena = append(s.arena, rec...)
+	off := s.reserve(len(rec))
+	s.recs = append(s.recs, record{off: off, len: uint32(len(rec))})
+	s.chunks[s.chunk] = append(s.chunks[s.chunk], rec...)
+	s.bytes += len(rec)
 	return nil
 }
 
-// few is the number of bytes up to which memory grows as it is used.
-const few = 1 << 20
-
-// reserve makes room. Beyond a little, all of the memory is asked for at once:
-// growing step by step would copy it again and again, and leave twice as much
-// behind.
-func (s *Sorter) reserve(n int) {
-	used := len(s.arena) + len(s.recs)*recordBytes
-	if used < few || len(s.arena)+n <= cap(s.arena) && len(s.recs) < cap(s.recs) {
-		return
+// reserve makes room for n bytes in the chunk that is being filled, and returns
+// their place. The first chunk grows as it is used: most sorters stay small.
+func (s *Sorter) reserve(n int) uint32 {
+	if len(s.chunks) == 0 {
+		s.chunks = append(s.chunks, nil)
 	}
-	each := len(s.arena)/len(s.recs) + recordBytes + 1
-	more := s.memory/each + 1 - len(s.recs)
-	s.recs = slices.Grow(s.recs, max(more, 1))
-	s.arena = slices.Grow(s.arena, max(more*(each-recordBytes), n))
+	if c := s.chunks[s.chunk]; len(c) > 0 && len(c)+n > chunkSize {
+		s.chunk += max(1, (len(c)+chunkSize-1)>>chunkBits)
+		for len(s.chunks) <= s.chunk {
+			s.chunks = append(s.chunks, nil)
+		}
+		if s.chunks[s.chunk] == nil {
+			s.chunks[s.chunk] = make([]byte, 0, max(n, chunkSize))
+		}
+	}
+	return uint32(s.chunk<<chunkBits + len(s.chunks[s.chunk]))
+}
+
+// empty forgets the records in memory, and keeps the memory.
+func (s *Sorter) empty() {
+	for i := range s.chunks {
+		s.chunks[i] = s.chunks[i][:0]
+		if cap(s.chunks[i]) > chunkSize {
+			s.chunks[i] = nil
+		}
+	}
+	s.chunk, s.bytes, s.recs = 0, 0, s.recs[:0]
+}
+
+// release gives the memory back.
+func (s *Sorter) release() {
+	s.chunks, s.recs, s.chunk, s.bytes = nil, nil, 0, 0
+	if s.pool != nil {
+		s.pool.left.Add(int64(s.lent))
+		s.lent = 0
+	}
 }
 
 // Spilled tells if a part of the records is on disk.
@@ -84,7 +154,10 @@ func prefix(rec []byte, depth int) uint64 {
 	return binary.BigEndian.Uint64(b[:])
 }
 
-func (s *Sorter) at(r record) []byte { return s.arena[r.off : r.off+r.len : r.off+r.len] }
+func (s *Sorter) at(r record) []byte {
+	from := r.off & (chunkSize - 1)
+	return s.chunks[r.off>>chunkBits][from : from+r.len : from+r.len]
+}
 
 func (s *Sorter) sort() { s.sortFrom(s.recs, 0) }
 
@@ -161,8 +234,7 @@ func (s *Sorter) flush() error {
 		return err
 	}
 	s.runs = append(s.runs, run{start, s.file.Size() - start})
-	s.arena = s.arena[:0]
-	s.recs = s.recs[:0]
+	s.empty()
 	return nil
 }
 
@@ -181,7 +253,7 @@ func (s *Sorter) Sort() (*Iterator, error) {
 			return nil, err
 		}
 	}
-	s.arena, s.recs = nil, nil
+	s.release()
 	it := &Iterator{}
 	// A run has a buffer of its own; many runs share the memory.
 	size := max(4<<10, min(256<<10, s.memory/len(s.runs)))
@@ -201,7 +273,8 @@ func (s *Sorter) Sort() (*Iterator, error) {
 
 // Close gives memory and disk back.
 func (s *Sorter) Close() error {
-	s.arena, s.recs, s.runs = nil, nil, nil
+	s.release()
+	s.runs = nil
 	f := s.file
 	s.file = nil
 	return f.Close()
@@ -215,6 +288,21 @@ type Iterator struct {
 	begun  bool
 	rec    []byte
 	err    error
+}
+
+// InMemory tells if all records are in memory: then Len, At and Find can be used.
+func (it *Iterator) InMemory() bool { return it.sorter != nil }
+
+// Len returns the number of records.
+func (it *Iterator) Len() int { return len(it.sorter.recs) }
+
+// At returns a record by its place in the order. It is valid as long as nothing
+// is added to the sorter.
+func (it *Iterator) At(i int) []byte { return it.sorter.at(it.sorter.recs[i]) }
+
+// Find returns the place of the first record that is not less than key.
+func (it *Iterator) Find(key []byte) int {
+	return sort.Search(it.Len(), func(i int) bool { return bytes.Compare(it.At(i), key) >= 0 })
 }
 
 // Next goes to the next record.

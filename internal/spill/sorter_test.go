@@ -46,6 +46,67 @@ func TestSorterInMemoryAndSpilled(t *testing.T) {
 	}
 }
 
+// TestPool lets sorters share memory: what one has, another must do without, until it is given back.
+func TestPool(t *testing.T) {
+	dir := Dir(t.TempDir())
+	p := NewPool(3 << 20)
+	a, b := p.NewSorter(dir, 64<<10), p.NewSorter(dir, 64<<10)
+	add := func(s *Sorter, n int) {
+		for i := range n {
+			if err := s.Add([]byte{byte(i * 7), byte(i >> 8), byte(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add(a, 150_000)
+	if a.Spilled() {
+		t.Error("it had memory enough")
+	}
+	add(b, 50_000)
+	if !b.Spilled() {
+		t.Error("there was no memory left")
+	}
+	a.Close()
+	b.Close()
+	add(b, 150_000)
+	if b.Spilled() {
+		t.Error("memory was not given back")
+	}
+	if it, err := b.Sort(); err != nil || !it.InMemory() || it.Len() != 150_000 {
+		t.Error(err)
+	} else if i := it.Find([]byte{7, 0, 1}); string(it.At(i)) != "\x07\x00\x01" {
+		t.Errorf("%x", it.At(i))
+	}
+}
+
+// TestLongRecords mixes records that are longer than a chunk with short ones.
+func TestLongRecords(t *testing.T) {
+	s := NewSorter(Dir(t.TempDir()), 4<<20)
+	for range 3 {
+		var want []string
+		for i := range 40 {
+			rec := bytes.Repeat([]byte{byte(i * 37)}, []int{3, chunkSize - 1, chunkSize, chunkSize + 1, 3 * chunkSize}[i%5])
+			want = append(want, string(rec))
+			if err := s.Add(rec); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slices.Sort(want)
+		it, err := s.Sort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; it.Next(); i++ {
+			if string(it.Record()) != want[i] {
+				t.Fatalf("record %d differs", i)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestFilesHaveNoName(t *testing.T) {
 	dir := t.TempDir()
 	f, err := Dir(dir).Create()
