@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dumptool/dumptool/internal/jsonscan"
+	"github.com/dumptool/dumptool/internal/wtf8"
 )
 
 func TestAppendBytes(t *testing.T) {
@@ -44,7 +45,7 @@ func FuzzAppendBytes(f *testing.F) {
 		}
 		back := jsonscan.AppendDecoded(nil, text[1:len(text)-1])
 		if !plain {
-			back = BytesOf(back)
+			back = wtf8.Bytes(back)
 		}
 		if !bytes.Equal(back, b) {
 			t.Errorf("%q becomes %s, which is %q", b, text, back)

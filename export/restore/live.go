@@ -16,6 +16,7 @@ import (
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/export/unload"
 	"github.com/dumptool/dumptool/internal/spill"
+	"github.com/dumptool/dumptool/internal/wtf8"
 )
 
 // liveWriter writes what the databases hold where the plan has put something, as a dump. A cell that will expire has the time
@@ -227,7 +228,7 @@ func (l *nodeLister) entry(path string, n *LiveNode) error {
 		owner = 1
 	}
 	raw := 0
-	if !dump.IsText(n.Data) {
+	if !wtf8.Valid(n.Data) {
 		raw = 1
 	}
 	b = fmt.Appendf(b, ", [%d, 0, 0, 0, %d, 0, 0, %d, 0, 0, 0]]]", raw, n.Version, owner)
@@ -258,5 +259,5 @@ func (liveExtras) Node(z *dump.ZNode) (NodeExtra, error) {
 		return NodeExtra{}, nil
 	}
 	data, err := io.ReadAll(z.Data.OpenDecoded())
-	return NodeExtra{Data: dump.BytesOf(data)}, err
+	return NodeExtra{Data: wtf8.Bytes(data)}, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/internal/wtf8"
 )
 
 const (
@@ -280,17 +281,17 @@ func (m *member) Cell(keyspace, table string, key dump.Text, c *dump.Cell) (Cell
 	e := m.cells[i]
 	extra := CellExtra{Expiry: e.expiry}
 	if e.bytes&keyBytes != 0 {
-		extra.Key = dump.BytesOf(key.Decoded())
+		extra.Key = wtf8.Bytes(key.Decoded())
 	}
 	if e.bytes&nameBytes != 0 {
-		extra.Name = dump.BytesOf(c.Name.Decoded())
+		extra.Name = wtf8.Bytes(c.Name.Decoded())
 	}
 	if e.bytes&valueBytes != 0 {
 		value, err := io.ReadAll(c.Value.OpenDecoded())
 		if err != nil {
 			return extra, err
 		}
-		extra.Value = dump.BytesOf(value)
+		extra.Value = wtf8.Bytes(value)
 	}
 	return extra, nil
 }
@@ -310,7 +311,7 @@ func (m *member) Node(z *dump.ZNode) (NodeExtra, error) {
 		if err != nil {
 			return extra, err
 		}
-		extra.Data = dump.BytesOf(data)
+		extra.Data = wtf8.Bytes(data)
 	}
 	return extra, nil
 }

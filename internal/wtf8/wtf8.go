@@ -4,16 +4,19 @@ package wtf8
 
 import "unicode/utf8"
 
-// Valid tells if bytes are WTF-8.
+// Valid tells if bytes are WTF-8. Two halves that make a pair are not: as text they would become one character of other bytes.
 func Valid(b []byte) bool {
-	for len(b) > 0 {
-		if utf8.Valid(b) {
-			return true
-		}
+	first := false // the first half of a pair ends here
+	for !utf8.Valid(b) {
 		n := prefix(b)
 		if b = b[n:]; len(b) < 3 || b[0] != 0xed || b[1]&0xe0 != 0xa0 || b[2]&0xc0 != 0x80 {
 			return false
 		}
+		second := b[1] >= 0xb0
+		if n == 0 && first && second {
+			return false
+		}
+		first = !second
 		b = b[3:]
 	}
 	return true
