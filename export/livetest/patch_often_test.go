@@ -21,7 +21,7 @@ func TestPatchLiveFifty(t *testing.T) {
 }
 
 // It is killed ten times, and goes on or back each time.
-func TestPatchLiveKilledOften(t *testing.T) { patchKilled(t, "1500", 10) }
+func TestPatchLiveKilledOften(t *testing.T) { patchKilled(t, "300", 10) }
 
 // Somebody else writes to one of the cells at ten moments.
-func TestPatchLiveMeddledOften(t *testing.T) { patchMeddled(t, "1500", 10) }
+func TestPatchLiveMeddledOften(t *testing.T) { patchMeddled(t, "300", 10) }

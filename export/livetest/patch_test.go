@@ -53,6 +53,7 @@ func (s site) patches(t *testing.T, file string, args ...string) result {
 func (s site) patched(t *testing.T, file string, args ...string) result {
 	t.Helper()
 	r := s.patches(t, file, args...)
+	t.Logf("patch %v: %s", args, strings.ReplaceAll(strings.TrimSpace(r.out), "\n", "; "))
 	if r.code != 0 {
 		t.Fatalf("patch %v: exit code %d\n%s%s", args, r.code, r.out, r.err)
 	}
@@ -238,6 +239,7 @@ func patchKilled(t *testing.T, objects string, kills int) {
 			t.Fatalf("exit code %d\n%s", r.code, r.err)
 		}
 		n++
+		t.Logf("killed after %s of %s", limit, took)
 		text, err := os.ReadFile(p + ".journal")
 		if err != nil || !bytes.Contains(text, []byte(`{"begun"`)) {
 			s.oracle(t, 0, "compare", "--now", "1", a)
