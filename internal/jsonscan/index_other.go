@@ -2,7 +2,11 @@
 
 package jsonscan
 
-const useAVX2 = false
+const useAVX2, useAVX512 = false, false
+
+func indexPositionsAVX512(*uint32, *byte, int, uint32, *carry) int {
+	panic("unreachable: no AVX-512 on this platform")
+}
 
 func indexBlocksAVX2(*uint64, *byte, int, *carry) { panic("unreachable: no AVX2 on this platform") }
 

@@ -68,6 +68,50 @@ func TestIndexAgreesWithDefinition(t *testing.T) {
 	}
 }
 
+// The positions are those of the bits, however full blocks are and whatever was
+// there before.
+func TestPositionsAgreeWithDefinition(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	alphabets := []string{`\"`, `\"a`, `{}[]:,`, `{}[]:,"\ a`, "\"\\un\x7f\x80\xff\x1f\x00\n {,", "a", `aaaaaaaaaaaa"`, `aaaaaa:a"`}
+	for round := range 4000 {
+		alpha := alphabets[round%len(alphabets)]
+		b := make([]byte, 64*(1+rng.IntN(5)))
+		if round%50 == 0 {
+			b = make([]byte, 64*(100+rng.IntN(100)))
+		}
+		for i := range b {
+			b[i] = alpha[rng.IntN(len(alpha))]
+		}
+		base := uint32(rng.IntN(1 << 20))
+		want := []uint32{7}
+		for i, w := range reference(b) {
+			for k := range uint32(64) {
+				if w>>k&1 != 0 {
+					want = append(want, base+uint32(i)*64+k)
+				}
+			}
+		}
+		words := make([]uint64, len(b)/64)
+		for _, wide := range []bool{false, useAVX512} {
+			got := []uint32{7}
+			var c carry
+			cut := 64 * rng.IntN(len(words)+1)
+			for _, part := range [][2]int{{0, cut}, {cut, len(b)}} {
+				text, at := b[part[0]:part[1]], base+uint32(part[0])
+				if wide {
+					got = appendIndex(got, words, text, at, &c)
+				} else {
+					indexBlocks(words[:len(text)/64], text, &c)
+					got = appendPositions(got, words[:len(text)/64], at)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("wide %v on %q: %v instead of %v", wide, b, got, want)
+			}
+		}
+	}
+}
+
 func BenchmarkIndex(b *testing.B) {
 	text := bytes.Repeat([]byte(`"prop:display_name": ["\"vm-0001\"", 1600000000078912], `), 4096)
 	text = text[:len(text)/64*64]
@@ -78,6 +122,21 @@ func BenchmarkIndex(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		for b.Loop() {
 			indexBlocks(dst, text, &c)
+		}
+	})
+	b.Run("positions", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		var idx []uint32
+		for b.Loop() {
+			idx = appendIndex(idx[:0], dst, text, 0, &c)
+		}
+	})
+	b.Run("positions of words", func(b *testing.B) {
+		b.SetBytes(int64(len(text)))
+		var idx []uint32
+		for b.Loop() {
+			indexBlocks(dst, text, &c)
+			idx = appendPositions(idx[:0], dst, 0)
 		}
 	})
 	b.Run("portable", func(b *testing.B) {

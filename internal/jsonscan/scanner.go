@@ -244,9 +244,7 @@ func (s *Scanner) index() {
 			s.buf[j] = ' '
 		}
 	}
-	words := s.words[:(end-s.done)/blockSize]
-	indexBlocks(words, s.buf[s.done:end], &s.carry)
-	s.idx = appendPositions(s.idx, words, uint32(s.done))
+	s.idx = appendIndex(s.idx, s.words, s.buf[s.done:end], uint32(s.done), &s.carry)
 	s.done = end
 }
 
