@@ -51,7 +51,7 @@ func runGraft(ctx context.Context, app *app, opts importOptions, file string) er
 	if opts.resume {
 		return g.resume(ctx)
 	}
-	if err := noJournal(opts.journal); err != nil && !opts.dryRun && !opts.preflight {
+	if err := g.mayBegin(); err != nil && !opts.dryRun && !opts.preflight {
 		return err
 	}
 	if err := g.look(ctx); err != nil {
@@ -67,6 +67,27 @@ func runGraft(ctx context.Context, app *app, opts importOptions, file string) er
 		return err
 	}
 	return g.begin(ctx)
+}
+
+// mayBegin refuses to begin where an import did not end. A journal without an end, before which nothing is written, is no
+// obstacle.
+func (g *grafting) mayBegin() error {
+	if !isGraftJournal(g.opts.journal) {
+		return noJournal(g.opts.journal)
+	}
+	f, run, err := openApplyJournal(g.opts.journal)
+	if errors.Is(err, apply.ErrNoJournal) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.Close()
+	if run.Done || run.Undone {
+		return nil
+	}
+	return withHint(fmt.Errorf("%s: an import of this dump was begun and did not end", g.opts.journal),
+		"go on with --resume; "+g.undo(g.opts.journal)+" takes back what was written")
 }
 
 // connect opens the databases for writing.

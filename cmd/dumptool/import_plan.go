@@ -68,7 +68,7 @@ func hintRefusal(err error) error {
 	if err == nil {
 		return nil
 	}
-	return withHint(err, "dumptool runbook restore --hosts ... has the steps of a restore")
+	return withHint(err, "dumptool runbook restore --hosts ... has the steps of a restore; --into-nonempty puts single objects between others")
 }
 
 // describePlan writes a plan for people.
