@@ -251,7 +251,7 @@ func objectsOf(ctx context.Context, d *dump.Dump) (func(string) bool, error) {
 
 // describe shows the plan for people, as a diff.
 func (g *grafting) describe(ctx context.Context, w *bufio.Writer) error {
-	fmt.Fprintf(w, "dump:       %s, %s\n", g.file, term.Escape(strings.Join(g.opts.selected, " ")))
+	fmt.Fprintf(w, "dump:       %s, %s\n", g.file, term.Escape(fewWords(g.opts.selected)))
 	fmt.Fprintf(w, "Cassandra:  %s: %s\n", g.site.Cassandra.Cluster, cassandraNodes(g.site.Cassandra))
 	fmt.Fprintf(w, "ZooKeeper:  %s\n", zookeeperNodes(g.site.ZooKeeperServers))
 	counts := map[graft.State]int64{}
@@ -268,6 +268,15 @@ func (g *grafting) describe(ctx context.Context, w *bufio.Writer) error {
 		fmt.Fprintln(w, term.Escape(line))
 	}
 	return nil
+}
+
+// fewWords shortens a long selection.
+func fewWords(words []string) string {
+	const most = 6
+	if n := len(words) - most; n > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], " "), n)
+	}
+	return strings.Join(words, " ")
 }
 
 // remarks says what the diff does not.
