@@ -24,7 +24,7 @@ func (r *Report) relockNames() {
 		return
 	}
 	r.fail(r.rows.all(func(k id, payload []byte) error {
-		if row := decodeRow(k, payload); row.IsUUID && row.Type != "" && row.FQName != nil {
+		if row := r.decodeRow(k, payload); row.IsUUID && row.Type != "" && row.FQName != nil {
 			r.change(setNode(r.inv.cluster()+lockPathOf(row), row.Key))
 		}
 		return r.failure()
