@@ -216,3 +216,58 @@ func FuzzApply(f *testing.F) {
 		}
 	})
 }
+
+// A flipped bit of an indexed dump is an error, or changes nothing of what filter makes of its frames and its index.
+func TestApplyToDamagedIndex(t *testing.T) {
+	sel := filter.Selection{OmitKeyspaces: []string{"useragent"}}
+	want, err := apply(t, []byte(small), sel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	o := index.Options{Workers: 1, Feeder: objindex.New()}
+	if err := index.Compress(context.Background(), &packed, strings.NewReader(small), o); err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for i := range packed.Bytes() {
+		file := bytes.Clone(packed.Bytes())
+		file[i] ^= 1 << (i % 8)
+		got, err := slice(t, file, sel)
+		switch {
+		case err != nil:
+			refused++
+		case !bytes.Equal(got, want):
+			t.Fatalf("bit %d of byte %d: %q", i%8, i, got)
+		}
+	}
+	if refused < packed.Len()/4 {
+		t.Errorf("only %d of %d are refused", refused, packed.Len())
+	}
+}
+
+// slice filters a file into the indexed form and returns the text of the result.
+func slice(t *testing.T, file []byte, sel filter.Selection) ([]byte, error) {
+	t.Helper()
+	d, err := dump.Open(dump.Input{Name: "d", At: bytes.NewReader(file), Size: int64(len(file))}, dump.Options{Temp: spill.Dir(t.TempDir())})
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	var packed, text bytes.Buffer
+	w := index.NewWriter(context.Background(), &packed, index.Options{Workers: 1, Feeder: objindex.New()})
+	defer w.Abort()
+	if _, err := filter.Apply(context.Background(), w, d, sel, filter.Options{}); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	in, err := openText(t, packed.Bytes()).Text(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	_, err = text.ReadFrom(in)
+	return text.Bytes(), err
+}
