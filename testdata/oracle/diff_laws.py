@@ -14,15 +14,18 @@ as starting points beside sample.py's dump.
     their reasons; what is derived only where it agrees in both dumps
  4  diff B A is the mirror image of diff A B
  5  a dump does not differ from itself in another spelling
- 6  neither --memory, --thorough nor the container changes the output
+ 6  neither --memory, --thorough, the container nor an index changes the output
  7  every output is JSON, each line of JSON Lines too; nothing ends in a panic
  8  what is shown and what is ignored for all reasons together are as many as an
     independent comparison of all cells and nodes finds
 
-With --pairs it makes no pairs, but compares each DUMP with each.
+With --pairs it makes no pairs, but compares each DUMP with each. --leftovers puts
+inconsistent leftovers into them before, some into all of them and some into one:
+what derives from nothing, and what lacks although something implies it.
 """
 
 import collections
+import copy
 import gzip
 import json
 import os
@@ -33,6 +36,7 @@ import tempfile
 
 import all_differences
 import dumpfile
+import leftovers
 import objectview
 import primary_changes
 import random_runs
@@ -530,7 +534,7 @@ class Case:
 
     def sixth(self, r, everything, ordinary):
         a, b = self.files
-        way = r.randrange(6)
+        way = r.randrange(9)
         if way == 0:
             self.same("--memory", everything, self.diff("--all", "--memory", "32MiB"))
         elif way == 1:
@@ -544,14 +548,35 @@ class Case:
         elif way == 4:
             subprocess.run(["zstd", "-q", "-f", b, "-o", b + ".zst"], check=True)
             self.same("zstd", everything, self.diff("--all", files=[a, b + ".zst"]))
+        elif way == 5:
+            self.same("an index", ordinary, self.diff(files=[self.indexed(a), self.indexed(b)]), spelling=False)
+        elif way == 6:
+            self.same("an index", everything, self.diff("--all", files=[self.indexed(a), self.indexed(b)]), spelling=False)
+        elif way == 7:
+            files = [self.indexed(a), b] if r.random() < 0.5 else [a, self.indexed(b)]
+            self.same("one index", ordinary, self.diff(files=files))
         else:
             with open(b, "rb") as file:
                 cat = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
                 with cat:
                     self.same("a pipe", everything, self.diff("--all", files=[a, "-"], stdin=cat.stdout))
 
-    def same(self, what, x, y):
-        if x.document["changes"] != y.document["changes"] or x.document["summary"] != y.document["summary"]:
+    def indexed(self, file):
+        done = subprocess.run(
+            [self.program, "-q", "compress", "--force", file, "-o", file + ".zst"], capture_output=True, timeout=60
+        )
+        if done.returncode:
+            raise Broken(6, "compress: %s", done.stderr[-300:])
+        return file + ".zst"
+
+    def same(self, what, x, y, spelling=True):
+        summaries = []
+        for answer in (x, y):
+            summary = copy.deepcopy(answer.document["summary"])
+            if not spelling:  # an index doesn't say how a path was written
+                summary["ignored"].pop("spelling", None)
+            summaries.append(summary)
+        if x.document["changes"] != y.document["changes"] or summaries[0] != summaries[1]:
             raise Broken(6, "another answer with %s", what)
 
     def lines(self, everything):
@@ -570,17 +595,21 @@ class Case:
 
 
 def pairs(options):
-    texts = []
+    stored = []
     for path in options.dumps:
         with open(path, "rb") as file:
             text = file.read()
-        texts.append((path, gzip.decompress(text) if text[:2] == b"\x1f\x8b" else text))
+        stored.append(gzip.decompress(text) if text[:2] == b"\x1f\x8b" else text)
+    if options.leftovers:
+        stored = leftovers.put(random.Random(options.seed), stored, options.leftovers)
+    texts = list(zip(options.dumps, stored))
     broken = 0
+    r = random.Random(options.seed)
     for first, a in texts:
         for second, b in texts:
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    Case(options.program, folder, a, b).check(random.Random(options.seed))
+                    Case(options.program, folder, a, b).check(r)
                 except Broken as why:
                     broken += 1
                     print("%s, %s: %s" % (first, second, dumpfile.printable(str(why))), flush=True)
@@ -589,9 +618,11 @@ def pairs(options):
 
 
 def main(args):
-    options = random_runs.options(
-        "hold dumptool diff to its laws", args,
-        lambda parser: parser.add_argument("--pairs", action="store_true", help="compare each DUMP with each"))
+    def more(parser):
+        parser.add_argument("--pairs", action="store_true", help="compare each DUMP with each")
+        parser.add_argument("--leftovers", type=int, default=0, metavar="N", help="with --pairs: add N leftovers before")
+
+    options = random_runs.options("hold dumptool diff to its laws", args, more)
     if options.pairs:
         return pairs(options)
 
