@@ -20,6 +20,69 @@ func textHash(s string) dump.Hash {
 // nameHasher hashes names of many objects.
 type nameHasher struct{ joined, escaped []byte }
 
+// nameCells are the texts of the cells type and fq_name of a row, as they stand
+// there.
+type nameCells struct {
+	typ, fqName rawText
+}
+
+type rawText struct {
+	raw       []byte
+	canonical bool
+}
+
+func (c *nameCells) reset() { c.typ.raw, c.fqName.raw = c.typ.raw[:0], c.fqName.raw[:0] }
+
+func (t *rawText) set(v dump.Text) { t.raw, t.canonical = append(t.raw[:0], v.Raw...), v.Canonical }
+
+func (t *rawText) decoded() []byte { return jsonscan.AppendDecoded(nil, t.raw) }
+
+// cells is hash for the texts as they stand in the dump. Nearly all are canonical
+// and hold no other escapes than those of the quotes of the JSON inside.
+func (h *nameHasher) cells(c *nameCells) (dump.Hash, bool) {
+	h.joined = h.joined[:0]
+	if c.typ.canonical && c.fqName.canonical && h.quoted(c.typ.raw, true) && h.quoted(c.fqName.raw, false) {
+		return dump.HashText(dump.Text{Raw: h.joined, Canonical: true}), true
+	}
+	return h.hash(c.typ.decoded(), c.fqName.decoded())
+}
+
+// quoted appends the texts of the JSON strings in raw, joined by colons: of one
+// string, or of a list with the separators that Python writes. What a type is
+// followed by is the byte between it and the name.
+func (h *nameHasher) quoted(raw []byte, typ bool) bool {
+	if !typ {
+		if len(raw) < 2 || raw[0] != '[' || raw[len(raw)-1] != ']' {
+			return false
+		}
+		raw = raw[1 : len(raw)-1]
+	}
+	for first := true; ; first = false {
+		if len(raw) < 4 || raw[0] != '\\' || raw[1] != '"' {
+			return false
+		}
+		k := bytes.IndexByte(raw[2:], '\\')
+		if k < 0 || raw[2+k+1] != '"' {
+			return false
+		}
+		if !first {
+			h.joined = append(h.joined, ':')
+		}
+		h.joined = append(h.joined, raw[2:2+k]...)
+		raw = raw[2+k+2:]
+		switch {
+		case len(raw) == 0:
+			if typ {
+				h.joined = append(h.joined, `\u0000`...)
+			}
+			return true
+		case typ || len(raw) < 3 || raw[0] != ',' || raw[1] != ' ':
+			return false
+		}
+		raw = raw[2:]
+	}
+}
+
 // hash returns the joinedHash of an object, given the texts of its cells type
 // and fq_name. It fails if they are not what they should be.
 func (h *nameHasher) hash(typ, fqName []byte) (dump.Hash, bool) {

@@ -1,6 +1,10 @@
 package diff
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/dumptool/dumptool/internal/jsonscan"
+)
 
 func TestNameHashIsTheSameOnBothWays(t *testing.T) {
 	for _, c := range []struct {
@@ -23,6 +27,12 @@ func TestNameHashIsTheSameOnBothWays(t *testing.T) {
 		got, ok := h.hash([]byte(c.typ), []byte(c.fqName))
 		if ok != c.ok {
 			t.Errorf("%s %s: %v", c.typ, c.fqName, ok)
+		}
+		for _, canonical := range []bool{true, false} {
+			texts := nameCells{rawText{jsonscan.AppendEscaped(nil, []byte(c.typ)), canonical}, rawText{jsonscan.AppendEscaped(nil, []byte(c.fqName)), canonical}}
+			if stored, okStored := h.cells(&texts); okStored != ok || ok && stored != got {
+				t.Errorf("%s %s: another hash as they are stored", c.typ, c.fqName)
+			}
 		}
 		if !ok {
 			continue

@@ -49,15 +49,14 @@ type wanted struct {
 
 func newWanted(refs []ObjectRef) wanted { return wanted{refs, make([]bool, len(refs))} }
 
-// see notes which objects a row of a dump is; typ and fqName are the texts of
-// its cells.
-func (w *wanted) see(uuid dump.Text, typ, fqName []byte) {
+// see notes which objects a row of a dump is.
+func (w *wanted) see(uuid dump.Text, texts *nameCells) {
 	if len(w.refs) == 0 {
 		return
 	}
 	var v rowView
-	v.see(&cell{name: "type", text: typ})
-	v.see(&cell{name: "fq_name", text: fqName})
+	v.see(&cell{name: "type", text: texts.typ.decoded()})
+	v.see(&cell{name: "fq_name", text: texts.fqName.decoded()})
 	key := uuid.String()
 	for i := range w.refs {
 		w.met[i] = w.met[i] || w.refs[i].means(v.typ, key, v.fqName)

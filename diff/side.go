@@ -221,8 +221,7 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 		selected bool
 		needed   bool // the rows are compared, or other things derive from them
 		object   bool
-		typ      []byte
-		fqName   []byte
+		texts    nameCells
 		name     nameHasher
 	)
 	for r.Next() {
@@ -240,16 +239,16 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 			if object && !c.Value.Long() {
 				switch {
 				case (len(c.Name.Raw) == 4 || !c.Name.Canonical) && c.Name.Is("type"):
-					typ = c.Value.Text().AppendDecoded(typ[:0])
+					texts.typ.set(c.Value.Text())
 				case (len(c.Name.Raw) == 7 || !c.Name.Canonical) && c.Name.Is("fq_name"):
-					fqName = c.Value.Text().AppendDecoded(fqName[:0])
+					texts.fqName.set(c.Value.Text())
 				}
 			}
 		case dump.RowStart:
 			rec.sum = 0
 			rec.key = r.KeyHash()
 			rec.keyAt, _ = r.Span()
-			typ, fqName = typ[:0], fqName[:0]
+			texts.reset()
 		case dump.RowEnd:
 			if !needed {
 				continue
@@ -263,8 +262,8 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				return err
 			}
 			if object {
-				s.wanted.see(r.Key(), typ, fqName)
-				if h, ok := name.hash(typ, fqName); ok {
+				s.wanted.see(r.Key(), &texts)
+				if h, ok := name.cells(&texts); ok {
 					buf = appendHash(appendHash(buf[:0], h), rec.key)
 					if err := s.names.Add(buf); err != nil {
 						return err

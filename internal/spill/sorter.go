@@ -3,6 +3,7 @@ package spill
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"container/heap"
 	"encoding/binary"
 	"fmt"
@@ -108,7 +109,7 @@ func (s *Sorter) reserve(n int) uint32 {
 	if len(s.chunks) == 0 {
 		s.chunks = append(s.chunks, nil)
 	}
-	if c := s.chunks[s.chunk]; len(c) > 0 && len(c)+n > chunkSize {
+	if c := s.chunks[s.chunk]; len(c) > 0 && len(c)+max(n, 1) > chunkSize {
 		s.chunk += max(1, (len(c)+chunkSize-1)>>chunkBits)
 		for len(s.chunks) <= s.chunk {
 			s.chunks = append(s.chunks, nil)
@@ -191,15 +192,7 @@ func (s *Sorter) sortFrom(recs []record, depth int) {
 			continue
 		}
 		if !ascending {
-			slices.SortFunc(recs, func(a, b record) int {
-				if a.prefix < b.prefix {
-					return -1
-				}
-				if a.prefix > b.prefix {
-					return 1
-				}
-				return 0
-			})
+			sortPrefixes(recs, 56)
 		}
 		for start := 0; start < len(recs); {
 			end := start + 1
@@ -210,6 +203,49 @@ func (s *Sorter) sortFrom(recs []record, depth int) {
 			start = end
 		}
 		return
+	}
+}
+
+// sortPrefixes sorts records by their prefixes, of which all bits from shift+8 on
+// are the same: each goes to the part that the next eight bits say, in place.
+// What is sorted are hashes mostly, so the parts are of about the same size.
+func sortPrefixes(recs []record, shift int) {
+	if len(recs) < 64 || shift < 0 {
+		slices.SortFunc(recs, func(a, b record) int { return cmp.Compare(a.prefix, b.prefix) })
+		return
+	}
+	var counts [256]int
+	for i := range recs {
+		counts[byte(recs[i].prefix>>shift)]++
+	}
+	var next, ends [256]int
+	at := 0
+	for b, n := range counts {
+		if n == len(recs) { // all the same
+			sortPrefixes(recs, shift-8)
+			return
+		}
+		next[b] = at
+		at += n
+		ends[b] = at
+	}
+	for b := range next {
+		for next[b] < ends[b] {
+			r := recs[next[b]]
+			for k := byte(r.prefix >> shift); int(k) != b; k = byte(r.prefix >> shift) {
+				recs[next[k]], r = r, recs[next[k]]
+				next[k]++
+			}
+			recs[next[b]] = r
+			next[b]++
+		}
+	}
+	start := 0
+	for _, end := range ends {
+		if end-start > 1 {
+			sortPrefixes(recs[start:end], shift-8)
+		}
+		start = end
 	}
 }
 

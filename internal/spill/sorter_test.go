@@ -107,6 +107,53 @@ func TestLongRecords(t *testing.T) {
 	}
 }
 
+// Hashes, records larger than a chunk and empty ones sort in memory and on disk
+// alike.
+func TestSorterChunks(t *testing.T) {
+	for _, memory := range []int64{1 << 20, 64 << 20} {
+		rng := rand.New(rand.NewPCG(7, 7))
+		s := NewSorter(Dir(t.TempDir()), memory)
+		defer s.Close()
+		var want [][]byte
+		for i := range 60_000 {
+			rec := make([]byte, 24)
+			switch {
+			case i%20_000 == 777:
+				rec = make([]byte, chunkSize+rng.IntN(3*chunkSize))
+			case i%1000 == 1:
+				rec = nil
+			case i%500 == 2: // so that a chunk is full to the last byte now and then
+				rec = make([]byte, chunkSize-24*rng.IntN(3))
+			}
+			for k := range min(len(rec), 40) {
+				rec[k] = byte(rng.Uint32())
+			}
+			if i%3 == 0 && len(rec) == 24 {
+				copy(rec, "the same be") // and then others
+			}
+			want = append(want, rec)
+			if err := s.Add(rec); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slices.SortFunc(want, bytes.Compare)
+		for range 2 {
+			it, err := s.Sort()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range want {
+				if !it.Next() || !bytes.Equal(it.Record(), want[i]) {
+					t.Fatalf("%d bytes of memory: record %d is another one", memory, i)
+				}
+			}
+			if it.Next() || it.Err() != nil {
+				t.Fatal("too many records", it.Err())
+			}
+		}
+	}
+}
+
 func TestFilesHaveNoName(t *testing.T) {
 	dir := t.TempDir()
 	f, err := Dir(dir).Create()
