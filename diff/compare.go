@@ -26,9 +26,13 @@ type comparison struct {
 	a, b    *side
 	tables  *tables
 	indexed bool // both sides have an index
-	temp    spill.Dir
-	memory  int64
-	summary *Summary
+	// verbatim tells that of B only the rows were read that A doesn't have byte by
+	// byte; others are the objects of A that B has not got so.
+	verbatim bool
+	others   map[dump.Hash]bool
+	temp     spill.Dir
+	memory   int64
+	summary  *Summary
 
 	drafts  *spill.Sorter // heads and fields of objects and rows, by table and key
 	pending pendings
@@ -117,7 +121,7 @@ func (c *comparison) run(ctx context.Context) error {
 	if c.indexed {
 		rows, nodes = c.compareIndexedRows, c.compareIndexedNodes
 		err = c.readIndexes()
-	} else {
+	} else if _, err = c.readVerbatim(ctx); err == nil && !c.verbatim {
 		g, gctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return c.a.read(gctx, c.tables, c.o) })
 		g.Go(func() error { return c.b.read(gctx, c.tables, c.o) })

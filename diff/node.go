@@ -136,6 +136,11 @@ func (c *comparison) compareNodes() error {
 	if err := b.firstNode(); err != nil {
 		return err
 	}
+	for a.hasSameNodes && a.nodeOK { // B's are the same; a path can still occur twice
+		if err := a.nextNode(); err != nil {
+			return err
+		}
+	}
 	for a.nodeOK || b.nodeOK {
 		if err := c.ctx.Err(); err != nil {
 			return err

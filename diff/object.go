@@ -34,6 +34,11 @@ func (c *comparison) row(a, b *rowRecord) error {
 		if info.kind == objectTable {
 			c.objectHead(d, key, x, y)
 			c.linked.know(key, y.fqName)
+			if b != nil {
+				if err := c.noteName(b, y); err != nil {
+					return err
+				}
+			}
 		}
 		if d.empty || info.kind == objectTable && d.head.Op != Modified {
 			return c.begin(d)

@@ -218,7 +218,7 @@ func (c *comparison) resolveNames(i int) error {
 	if !asked.Next() {
 		return asked.Err()
 	}
-	names, err := c.side(i).names.Sort()
+	names, err := c.namesOf(i)
 	if err != nil {
 		return err
 	}

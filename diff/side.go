@@ -98,6 +98,14 @@ type side struct {
 	objects *objindex.Objects
 	cache   rowCache
 
+	// Where rows are compared byte by byte first (verbatim.go): what hashes them;
+	// where the nodes of B stand, once that is known; and that those of A are
+	// the same text.
+	hashes       *textHasher
+	outlined     chan *dump.Place
+	sameNodes    func(name int64) (bool, error)
+	hasSameNodes bool
+
 	wanted          wanted
 	findsDuplicates bool // of rows and nodes, when they are merged
 }
@@ -136,7 +144,7 @@ func (r *rowRecord) parse(b []byte) {
 	u := func(i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
 	r.table = binary.BigEndian.Uint32(b)
 	b = b[tableLen:]
-	r.key = dump.Hash{Hi: u(0), Lo: u(8)}
+	r.key = parseHash(b)
 	r.keyAt = int64(u(16))
 	r.place = dump.Place{Start: int64(u(24)), End: int64(u(32))}
 	r.sum = u(40)
@@ -145,6 +153,10 @@ func (r *rowRecord) parse(b []byte) {
 func appendHash(b []byte, h dump.Hash) []byte {
 	b = binary.BigEndian.AppendUint64(b, h.Hi)
 	return binary.BigEndian.AppendUint64(b, h.Lo)
+}
+
+func parseHash(b []byte) dump.Hash {
+	return dump.Hash{Hi: binary.BigEndian.Uint64(b), Lo: binary.BigEndian.Uint64(b[8:])}
 }
 
 // nodeRecord is what stays of a znode: 57 bytes.
@@ -174,7 +186,7 @@ func (n *nodeRecord) append(b []byte) []byte {
 
 func (n *nodeRecord) parse(b []byte) {
 	u := func(i int) uint64 { return binary.BigEndian.Uint64(b[i:]) }
-	n.path = dump.Hash{Hi: u(0), Lo: u(8)}
+	n.path = parseHash(b)
 	n.data, n.stat, n.written = u(16), u(24), u(32)
 	n.flags = b[40]
 	n.place = dump.Place{Start: int64(u(41)), End: int64(u(49))}
@@ -184,9 +196,9 @@ func newSide(number int, d *dump.Dump, temp spill.Dir, memory int64) *side {
 	return &side{
 		d:         d,
 		source:    &longSource{number: number, name: d.Name(), options: d.Options(), kept: keptTexts{dir: temp}},
-		rows:      spill.NewSorter(temp, memory/10),
-		nodes:     spill.NewSorter(temp, memory/20),
-		names:     spill.NewSorter(temp, memory/40),
+		rows:      spill.NewSorter(temp, memory/16),
+		nodes:     spill.NewSorter(temp, memory/24),
+		names:     spill.NewSorter(temp, memory/48),
 		keyspaces: map[string]bool{},
 		tables:    map[uint32]bool{},
 		members:   map[string]dump.Place{},
@@ -231,11 +243,13 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				continue
 			}
 			c := r.Cell()
-			h, err := hasher.cell(c)
-			if err != nil {
-				return err
+			if s.hashes == nil {
+				h, err := hasher.cell(c)
+				if err != nil {
+					return err
+				}
+				rec.sum += h
 			}
-			rec.sum += h
 			if object && !c.Value.Long() {
 				switch {
 				case (len(c.Name.Raw) == 4 || !c.Name.Canonical) && c.Name.Is("type"):
@@ -257,6 +271,11 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				s.tables[rec.table] = true
 			}
 			rec.place.Start, rec.place.End = r.Span()
+			if s.hashes != nil {
+				if rec.sum, err = s.hashes.sum(rec.place); err != nil {
+					return err
+				}
+			}
 			buf = rec.append(buf[:0])
 			if err := s.rows.Add(buf); err != nil {
 				return err
@@ -286,6 +305,13 @@ func (s *side) read(ctx context.Context, t *tables, o *Options) error {
 				s.keyspaces[r.Keyspace()] = true
 				if _, ok := s.tables[rec.table]; !ok {
 					s.tables[rec.table] = false
+				}
+			}
+		case dump.ZooKeeperStart:
+			if s.sameNodes != nil {
+				_, end := r.Span()
+				if s.hasSameNodes, err = s.sameNodes(end); err != nil {
+					return err
 				}
 			}
 		case dump.ZNodeRead:

@@ -20,6 +20,7 @@ var ErrNoOutline = errors.New("the text has no plain outline")
 type OutlineRow struct {
 	Keyspace, Table string
 	Key             Text
+	KeyAt           int64 // where the quote of the key stands
 	Place           Place // of the value, from its opening to behind its closing brace
 }
 
@@ -28,7 +29,16 @@ type Outlined struct {
 	// ZooKeeper is the string that is the member zookeeper, with its quotes;
 	// empty if there is no such member.
 	ZooKeeper Place
+	// Keyspaces and Tables are all there are, with and without something in them.
+	Keyspaces []string
+	Tables    []OutlineTable
+	// Members are the values of the members of the top level that are objects
+	// and neither cassandra nor zookeeper, by name.
+	Members map[string]Place
 }
+
+// OutlineTable names a table.
+type OutlineTable struct{ Keyspace, Name string }
 
 // Outline goes over the whole text, several times as fast as a Reader, and calls
 // row for each row. It goes by the braces of the text and looks into a row no
@@ -59,6 +69,7 @@ func (d *Dump) Outline(ctx context.Context, row func(*OutlineRow) error) (Outlin
 		blocks:     make([]jsonscan.Block, outlineWindow/jsonscan.BlockSize+1),
 		containers: keyset.New(d.opts.Temp),
 		rows:       keyset.New(d.opts.Temp),
+		found:      Outlined{Members: map[string]Place{}},
 	}
 	defer o.containers.Reset()
 	defer o.rows.Reset()
@@ -122,6 +133,8 @@ type outliner struct {
 	rows         *keyset.Set
 	sawCassandra bool
 	zkStart      int64 // the quote of zookeeper's string, if that is the next member; 0 if not
+	member       string // the one that is skipped
+	memberStart  int64
 	found        Outlined
 }
 
@@ -220,6 +233,7 @@ func (o *outliner) block(b *jsonscan.Block, at int) error {
 			case o.skipping && o.depth == insideRoot:
 				o.skipping = false
 				o.behind(pos, b, bit)
+				o.found.Members[o.member] = Place{o.memberStart, o.base + int64(pos) + 1}
 			case !o.skipping && o.depth == insideTable:
 				o.behind(pos, b, bit)
 				o.row.Place.End = o.base + int64(pos) + 1
@@ -313,7 +327,7 @@ func (o *outliner) open(pos, quotes int) error {
 	if o.depth == insideTable {
 		return o.openRow(text, pos)
 	}
-	return o.openContainer(text.String())
+	return o.openContainer(text.String(), pos)
 }
 
 func (o *outliner) openRow(key Text, pos int) error {
@@ -322,12 +336,13 @@ func (o *outliner) openRow(key Text, pos int) error {
 	}
 	o.keyBuf = append(o.keyBuf[:0], key.Raw...)
 	o.row.Key = Text{o.keyBuf, key.Canonical}
+	o.row.KeyAt = o.keyOffset
 	o.row.Place.Start = o.base + int64(pos)
 	o.depth++
 	return nil
 }
 
-func (o *outliner) openContainer(name string) error {
+func (o *outliner) openContainer(name string, pos int) error {
 	id := name
 	switch o.depth {
 	case insideRoot:
@@ -338,6 +353,7 @@ func (o *outliner) openContainer(name string) error {
 			o.sawCassandra = true
 		} else {
 			o.skipping = true
+			o.member, o.memberStart = name, o.base+int64(pos)
 		}
 		id = "\x00\x00" + name
 	case insideCassandra:
@@ -356,6 +372,12 @@ func (o *outliner) openContainer(name string) error {
 	}
 	if dup {
 		return ErrNoOutline
+	}
+	switch o.depth {
+	case insideCassandra:
+		o.found.Keyspaces = append(o.found.Keyspaces, name)
+	case insideKeyspace:
+		o.found.Tables = append(o.found.Tables, OutlineTable{o.keyspace, name})
 	}
 	o.depth++
 	return nil

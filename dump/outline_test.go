@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -24,9 +26,16 @@ func outlineRows(t *testing.T, text io.Reader) (rows string, found Outlined, err
 	defer d.Close()
 	var b strings.Builder
 	found, err = d.Outline(context.Background(), func(r *OutlineRow) error {
-		fmt.Fprintf(&b, "%s/%s/%s %d-%d\n", r.Keyspace, r.Table, r.Key, r.Place.Start, r.Place.End)
+		fmt.Fprintf(&b, "%s/%s/%s %d %d-%d\n", r.Keyspace, r.Table, r.Key, r.KeyAt, r.Place.Start, r.Place.End)
 		return nil
 	})
+	if err == nil {
+		fmt.Fprintf(&b, "%q %q", found.Keyspaces, found.Tables)
+		for _, name := range slices.Sorted(maps.Keys(found.Members)) {
+			fmt.Fprintf(&b, " %q %v", name, found.Members[name])
+		}
+		b.WriteString("\n")
+	}
 	return b.String(), found, err
 }
 
@@ -49,12 +58,30 @@ func readerOutline(text []byte) (string, []*Problem) {
 		return nil
 	}})
 	defer r.Close()
+	var keyAt int64
+	var keyspaces []string
+	var tables []OutlineTable
+	members := map[string]Place{}
 	for r.Next() {
-		if r.Kind() == RowEnd {
+		switch r.Kind() {
+		case KeyspaceStart:
+			keyspaces = append(keyspaces, r.Keyspace())
+		case TableStart:
+			tables = append(tables, OutlineTable{r.Keyspace(), r.Table()})
+		case RowStart:
+			keyAt, _ = r.Span()
+		case RowEnd:
 			start, end := r.Span()
-			fmt.Fprintf(&b, "%s/%s/%s %d-%d\n", r.Keyspace(), r.Table(), r.Key(), start, end)
+			fmt.Fprintf(&b, "%s/%s/%s %d %d-%d\n", r.Keyspace(), r.Table(), r.Key(), keyAt, start, end)
+		case MemberRead:
+			members[r.Member().Name.String()] = Place{r.Member().Offset, r.Member().End}
 		}
 	}
+	fmt.Fprintf(&b, "%q %q", keyspaces, tables)
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		fmt.Fprintf(&b, " %q %v", name, members[name])
+	}
+	b.WriteString("\n")
 	return b.String(), problems
 }
 
