@@ -132,7 +132,7 @@ type outliner struct {
 	containers   *keyset.Set
 	rows         *keyset.Set
 	sawCassandra bool
-	zkStart      int64 // the quote of zookeeper's string, if that is the next member; 0 if not
+	zkStart      int64  // the quote of zookeeper's string, if that is the next member; 0 if not
 	member       string // the one that is skipped
 	memberStart  int64
 	found        Outlined
