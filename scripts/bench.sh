@@ -70,6 +70,13 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
   measure "redact, anonymous" "$dumptool" -q redact --force --profile anonymous "$before" -o "$dir/redacted.json"
   rm -f "$dir/redacted.json"
   measure "validate" "$dumptool" -q validate --exit-zero --json "$before"
+  [ -n "$limits" ] && { measure "  limit: structural scan (goal: 12 of them)" "$dir/simdscan" scan "$before" || true; }
+  if [ "$peers" != 0 ]; then
+    python=python3
+    [ -x build/venv/bin/python ] && python=build/venv/bin/python
+    measure "  an orjson script with a few checks" "$python" scripts/peer_validate.py "$before"
+    measure "  jq empty" jq empty "$before"
+  fi
   scripts/damage.py 1000 "$before" "$dir/damaged.json"
   measure "validate, 1,000 findings" "$dumptool" -q validate --exit-zero --json "$dir/damaged.json"
   measure "repair, 1,000 findings" "$dumptool" -q repair --force --all "$dir/damaged.json" -o "$dir/mended.json"

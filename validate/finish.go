@@ -56,6 +56,9 @@ func (r *run) finish() error {
 	r.inv.Target = r.o.Target
 	r.inv.Named = r.Named
 	r.hooks.whole.call(&r.inv)
+	if r.o.Servers != nil {
+		r.hooks.servers.call(r.o.Servers)
+	}
 	return r.failure()
 }
 

@@ -45,6 +45,7 @@ type hooks struct {
 	mac      hookList[*MAC]
 	ancestry hookList[*Ancestry]
 	spelling hookList[*Spelling]
+	servers  hookList[*Servers]
 }
 
 func (h *hooks) add(rule *Rule, rep *Report) {
@@ -71,6 +72,7 @@ func (h *hooks) add(rule *Rule, rep *Report) {
 	h.mac.add(rule.MAC, rep)
 	h.ancestry.add(rule.Ancestry, rep)
 	h.spelling.add(rule.Spelling, rep)
+	h.servers.add(rule.Servers, rep)
 }
 
 // joins tells if any rule needs more than what the reading shows by itself.

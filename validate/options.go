@@ -12,6 +12,8 @@ type Options struct {
 	ASN uint32
 	// Target is what is known of where the dump is to be restored; nil: nothing.
 	Target *Target
+	// Servers is what is known of the live system that the dump is of; nil: it is a file.
+	Servers *Servers
 	// Compat groups findings as the original tool does: its errors about a set are one finding.
 	Compat bool
 	// BySeverity hands out findings by severity first, the worst first.

@@ -54,6 +54,7 @@ type Rule struct {
 	Lock     func(*Report, *Lock)        // each address, with who holds it and who locks it
 	Locked   func(*Report, *Locked)      // each subnet with addresses, and what ZooKeeper has of it
 	MAC      func(*Report, *MAC)         // each MAC address of a network
+	Servers  func(*Report, *Servers)     // the servers of the live system
 }
 
 // rules are all rules in the order of their ids. Each file of a rule adds its own.

@@ -170,7 +170,7 @@ func (r *run) choose() {
 			continue
 		}
 		switch {
-		case rule.Live:
+		case rule.Live && r.o.Servers == nil:
 			r.summary.Skipped = append(r.summary.Skipped, Skipped{rule, "needs a live system"})
 			continue
 		case rule.Target && r.o.Target == nil:

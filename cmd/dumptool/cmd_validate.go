@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,7 +64,7 @@ Timestamps are compared with --now, by default the time of the file.`,
 			"dumptool validate db-dump.json", "before a restore",
 			"dumptool validate --only M,B-REF --json db-dump.json.gz | jq -r .message", "some rules, for scripts",
 			"dumptool validate --explain M-FQN-5", "what a rule means and what repairs it",
-			"dumptool validate --target live-now.json --format html -o report.html db-dump.json", "also against the system to restore to",
+			"dumptool validate --target live: --format html -o report.html db-dump.json", "also against the system to restore to",
 		),
 		Args: operands(0, "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -95,7 +96,7 @@ Timestamps are compared with --now, by default the time of the file.`,
 	flags.StringVar(&opts.now, "now", "", "take `TIME` (RFC 3339) for the present (default: that of the file)")
 	flags.Uint32Var(&opts.asn, "asn", 0, "take `NUMBER` as the system's AS number")
 	flags.StringVar(&opts.baseline, "baseline", "", "leave out the findings in `FILE`, which --json has written before")
-	flags.StringVar(&opts.target, "target", "", "check against the system that `DUMP` is of, too")
+	flags.StringVar(&opts.target, "target", "", "check against the system that `DUMP` is of, or live:, too")
 	flags.StringVar(&opts.targetCluster, "target-cluster-id", "", "the target's cluster `ID`; \"\" for none")
 	flags.StringVar(&opts.targetCassandra, "target-cassandra", "", "the target's `VERSION` of Cassandra")
 	flags.StringSliceVar(&opts.targetKeyspaces, "target-keyspace", nil, "the only `KEYSPACES` that the target allows")
@@ -164,6 +165,11 @@ func runValidate(ctx context.Context, app *app, opts validateOptions, o validate
 	if err := opts.addTarget(ctx, app, &o); err != nil {
 		return err
 	}
+	if file == liveName && slices.ContainsFunc(appliedRules(o), func(r *validate.Rule) bool { return r.Live }) {
+		if o.Servers, err = liveServers(ctx, app); err != nil {
+			return err
+		}
+	}
 	if err := opts.addBaseline(&o); err != nil {
 		return err
 	}
@@ -216,16 +222,14 @@ func writeFindings(app *app, o outputOptions, write func(*bufio.Writer) error, i
 // addTarget completes what is known of the target; where that is nothing, there is none.
 func (o *validateOptions) addTarget(ctx context.Context, app *app, v *validate.Options) error {
 	if o.target != "" {
-		d, done, err := app.openDump(o.target)
+		t, err := targetOf(ctx, app, o.target)
 		if err != nil {
 			return err
 		}
-		defer done()
-		t, err := validate.TargetOf(ctx, d)
-		if err != nil {
-			return err
+		if o.targetCassandra != "" {
+			t.CassandraVersion = o.targetCassandra
 		}
-		t.CassandraVersion, t.Keyspaces = o.targetCassandra, o.targetKeyspaces
+		t.Keyspaces = o.targetKeyspaces
 		if v.Target.HasClusterID {
 			t.ClusterID, t.HasClusterID = v.Target.ClusterID, true
 		}
@@ -236,6 +240,19 @@ func (o *validateOptions) addTarget(ctx context.Context, app *app, v *validate.O
 		v.Target = nil
 	}
 	return nil
+}
+
+// targetOf finds out what is known of a target: a dump of it, or the databases themselves.
+func targetOf(ctx context.Context, app *app, name string) (*validate.Target, error) {
+	if name == liveName {
+		return liveTargetOf(ctx, app)
+	}
+	d, done, err := app.openDump(name)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return validate.TargetOf(ctx, d)
 }
 
 // addBaseline reads the findings that are known.

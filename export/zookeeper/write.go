@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -38,26 +37,12 @@ func NewWriter(conn *zk.Conn, servers []string, timeout time.Duration, dial func
 // Servers asks each server for its version and whether it leads. A server that does not know the question, or is not
 // allowed to answer, has neither; one that does not accept connections has the mode "down".
 func (w *Writer) Servers(ctx context.Context) ([]restore.ZooKeeperServer, error) {
+	stats, err := w.Stats(ctx)
 	var list []restore.ZooKeeperServer
-	for _, address := range w.servers {
-		s := restore.ZooKeeperServer{Address: address}
-		answer, err := w.fourLetters(ctx, address, "srvr")
-		if err != nil {
-			s.Mode = "down"
-		}
-		for line := range strings.Lines(answer) {
-			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-			switch name {
-			case "Zookeeper version":
-				s.Version, _, _ = strings.Cut(value, "-")
-			case "Mode":
-				s.Mode = value
-			}
-		}
-		list = append(list, s)
+	for _, s := range stats {
+		list = append(list, s.ZooKeeperServer)
 	}
-	slices.SortFunc(list, func(a, b restore.ZooKeeperServer) int { return strings.Compare(a.Address, b.Address) })
-	return list, ctx.Err()
+	return list, err
 }
 
 // fourLetters gives a server one of its four-letter words. The error is one of the connection.
