@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -175,6 +176,15 @@ func TestFilterOfIndexed(t *testing.T) {
 			}
 			if _, c := openIndex(t, sliced); !c.Locator().HasSHA256 {
 				slices++
+			}
+			if stdout, stderr, code := testRun(t, "diff", "--all", sliced, again); code != exitDone {
+				t.Errorf("%s %s: they differ: %s%s", file, flags, stdout, stderr)
+			}
+			if strings.HasSuffix(file, "large") {
+				script := exec.Command("python3", "-B", "../../testdata/oracle/indexed.py", "--count", "30", sliced)
+				if out, err := script.CombinedOutput(); err != nil {
+					t.Errorf("%s %s: %v: %s", file, flags, err, out)
+				}
 			}
 		}
 	}
