@@ -2,8 +2,9 @@
 # Measures the program on generated dumps, beside other programs and beside hand-written passes that show what is
 # possible: CPU seconds, wall seconds and peak memory of each.
 #
-#   BENCH_OBJECTS  sizes, in objects (default "40000 395000": about 100 MB and 1 GB); 3950000 makes 10 GB
+#   BENCH_OBJECTS  sizes, in objects (default "4000 40000 395000": about 10 MB, 100 MB and 1 GB); 3950000 makes 10 GB
 #   BENCH_PEERS    0 leaves out the other programs, which need four times the size of the dump in memory
+#   BENCH_PEER_SECONDS  after so many seconds other programs that compare dumps are stopped (default 60)
 #   BENCH_DIR      where dumps and programs go (default build/bench)
 #   BENCH_GO       0 leaves out Go's own benchmarks
 set -euo pipefail
@@ -30,7 +31,25 @@ fi
 peers=${BENCH_PEERS:-1}
 
 measure() { python3 scripts/measure.py "$@"; }
-for objects in ${BENCH_OBJECTS:-40000 395000}; do
+
+# Others that compare two JSON documents. Not all of them finish.
+python=build/venv/bin/python
+jd=build/tools/jd-v2.5.0
+if [ "$peers" != 0 ] && [ ! -x "$jd" ]; then
+  GOBIN=$PWD/build/tools go install github.com/josephburnett/jd/v2/jd@v2.5.0 && mv build/tools/jd "$jd"
+fi
+diff_peers() { # BEFORE AFTER
+  local limit=${BENCH_PEER_SECONDS:-60}
+  peer() { measure "  $1" timeout "$limit" "${@:2}" || echo "  $1: not done in $limit s"; }
+  peer "python3, row by row" "$python" scripts/diff_peer.py python "$@"
+  peer "orjson, row by row" "$python" scripts/diff_peer.py orjson "$@"
+  # shellcheck disable=SC2016
+  peer "jq -S and diff" bash -c 'jq -S . "$1" >"$3.a" && jq -S . "$2" >"$3.b" && diff "$3.a" "$3.b"' bash "$@" "$dir/sorted"
+  rm -f "$dir"/sorted.[ab]
+  peer "jd" "$jd" "$@"
+  peer "deepdiff" "$python" scripts/diff_peer.py deepdiff "$@"
+}
+for objects in ${BENCH_OBJECTS:-4000 40000 395000}; do
   before=$dir/before-$objects.json
   after=$dir/after-$objects.json
   if [ ! -f "$before" ] || [ ! -f "$after" ]; then
@@ -109,6 +128,7 @@ for objects in ${BENCH_OBJECTS:-40000 395000}; do
     measure "  jq, counts" jq '.cassandra | map_values(map_values(length))' "$before"
     measure "  jq, filter" jq -c 'del(.cassandra.useragent)' "$before"
     if command -v jaq >/dev/null; then measure "  jaq, filter" jaq -c 'del(.cassandra.useragent)' "$before"; fi
+    diff_peers "$before" "$after"
     measure "  jq, one row" jq ".cassandra.config_db_uuid.obj_uuid_table[\"$uuid\"]" "$before"
   fi
 done
