@@ -254,6 +254,17 @@ func TestLongNodesAndMembers(t *testing.T) {
 			t.Errorf("%s: %d bytes for people", name, text.Len())
 		}
 	}
+	// What is no JSON is shown as text.
+	for _, pad := range []string{"", long} {
+		r := compared(t, [2]string{member(`[NaN, "` + pad + `"]`), member(`["` + pad + `", {"a": -Infinity}]`)}, diff.Options{})
+		var out bytes.Buffer
+		if err := render.JSON(&out, "A", "B", r.Changes(), r.Summary); err != nil {
+			t.Fatal(err)
+		}
+		if !json.Valid(out.Bytes()) || !strings.Contains(out.String(), `"old_raw": "[NaN, `) || !strings.Contains(out.String(), `"new_raw": "[`) {
+			t.Errorf("%.300s", out.String())
+		}
+	}
 	// The nodes of a nested object can't be read at their place.
 	nested := func(data string) string {
 		return `{"cassandra": {}, "zookeeper": {"a": {"b": ["` + data + `", [1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1]]}}}`

@@ -72,6 +72,15 @@ func (c *comparison) compareMember(name string) error {
 
 // emitMember puts the change of a member into the result.
 func (c *comparison) emitMember(name string, old, new *member) error {
+	for _, l := range []*LongText{old.long, new.long} {
+		if l != nil {
+			_, ok, err := l.meaningOf()
+			if err != nil {
+				return err
+			}
+			l.JSON = ok
+		}
+	}
 	ch := &Change{Kind: Member, Op: Modified, Name: name, Old: old.text, New: new.text, OldLong: old.long, NewLong: new.long}
 	switch {
 	case !old.set():

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"iter"
 	"maps"
@@ -186,10 +187,10 @@ func (j *writer) change(ch *diff.Change) {
 	case diff.Member:
 		j.member("name", ch.Name)
 		if ch.Op != diff.Added {
-			j.value("old", ch.Old, ch.OldLong)
+			j.memberValue("old", ch.Old, ch.OldLong)
 		}
 		if ch.Op != diff.Removed {
-			j.value("new", ch.New, ch.NewLong)
+			j.memberValue("new", ch.New, ch.NewLong)
 		}
 	}
 	j.text("}")
@@ -201,6 +202,19 @@ func (j *writer) data(name string, text *string, long *diff.LongText) {
 		return
 	}
 	j.value(name, "null", long)
+}
+
+// memberValue writes what a member of the top level holds: as text if that is no JSON,
+// as NaN isn't.
+func (j *writer) memberValue(name, text string, long *diff.LongText) {
+	switch {
+	case long != nil && !long.JSON:
+		j.value(name+"_raw", "", long)
+	case long == nil && !json.Valid([]byte(text)):
+		j.member(name+"_raw", text)
+	default:
+		j.value(name, text, long)
+	}
 }
 
 // value writes a further member whose value is JSON, or what stands for a long one.
