@@ -22,7 +22,8 @@ func (c *copier) ofContainers(o Options) bool {
 // kept. done is false, and nothing was written, where that isn't possible.
 func (c *copier) copyTables(ctx context.Context, w io.Writer, d *dump.Dump, text io.ReaderAt) (done bool, err error) {
 	container := d.Container()
-	if container == nil {
+	// Of a plain text beside its index nothing is under a checksum: it is looked at.
+	if container == nil || container.Locator().Sidecar {
 		return false, nil
 	}
 	x, err := index.New(container)
