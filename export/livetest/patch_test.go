@@ -2,11 +2,14 @@ package livetest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,10 +185,20 @@ func TestPatchLiveRefuses(t *testing.T) {
 // firstRow returns the key of a row of obj_uuid_table with a display name.
 func firstRow(t *testing.T, dump string) string {
 	t.Helper()
-	r := succeed(t, "ls", "-R", dump)
-	for line := range strings.Lines(r.out) {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(line), "config_db_uuid/obj_uuid_table/"); ok && strings.HasSuffix(rest, "/prop:display_name") {
-			return strings.TrimSuffix(rest, "/prop:display_name")
+	text, err := os.ReadFile(dump)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		Cassandra map[string]map[string]map[string]map[string]any
+	}
+	if err := json.Unmarshal(text, &d); err != nil {
+		t.Fatal(err)
+	}
+	rows := d.Cassandra["config_db_uuid"]["obj_uuid_table"]
+	for _, key := range slices.Sorted(maps.Keys(rows)) {
+		if rows[key]["prop:display_name"] != nil {
+			return key
 		}
 	}
 	t.Fatal("no row has a display name")

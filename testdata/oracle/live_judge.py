@@ -363,7 +363,7 @@ def write(args):
     cluster.shutdown()
 
 
-def tables(args):
+def make_tables(args):
     cluster, session = connect(args)
     for keyspace, members in json.loads(load_text(args.dump))["cassandra"].items():
         make_keyspace(session, live_name(args, keyspace), args.replicas)
@@ -486,7 +486,7 @@ def main():
     p.add_argument("--row", default="", help="the key of the row to write to")
     p.add_argument("--omit-keyspace", action="append", default=[])
     args = p.parse_intermixed_args()
-    {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop, "tables": tables,
+    {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop, "tables": make_tables,
      "touch": touch, "remove": remove, "lock-name": lock_name}[args.what](args)
 
 
