@@ -46,14 +46,18 @@ func Check(ctx context.Context, d *dump.Dump, o Options, found func(Finding) err
 	c.out.Mute()
 	c.zk.known = true
 	c.zk.plan.name = "zookeeper"
+	told := map[[2]string]bool{} // of one cell or node, each once
 	r.onEvent = func(e event) error {
-		if e.rule == "" {
+		what := [2]string{e.rule, e.place}
+		if e.rule == "" || told[what] {
 			return nil
 		}
+		told[what] = true
 		where, offset := c.where()
 		return found(Finding{Rule: e.rule, Where: where, Place: e.place, Offset: offset})
 	}
 	for reader.Next() {
+		clear(told)
 		if err := c.step(); err != nil {
 			return err
 		}

@@ -401,7 +401,7 @@ func (c *copier) member(m *dump.Member) error {
 		return err
 	}
 	name := m.Name.Decoded()
-	secret := contrail.IsSecretName(string(name))
+	secret := isSecretName(string(name))
 	p := &plan{name: "(further members)"}
 	w := walker{r: c.redactor, p: p, prefixLength: -1}
 	if redacted, changed := c.redactor.key(&w, name); changed {

@@ -121,7 +121,7 @@ func (r *redactor) newPlan(key, name []byte, col contrail.Column, typ string) *p
 			last = name
 			p.name = "(unknown)"
 		}
-		p.secret = contrail.IsSecretName(string(last))
+		p.secret = isSecretName(string(last))
 	}
 	if col.Kind == contrail.ColumnFQName {
 		p.root.class = contrail.ClassFQName

@@ -169,7 +169,7 @@ func (r *redactor) column(p *plan, name, value []byte) ([]byte, bool) {
 	if p.kind == contrail.ColumnPropMap {
 		w.key = contrail.ParseColumn(name).Key
 		// The element may be the value alone.
-		if c := firstByte(value); c != '{' && contrail.IsSecretName(string(w.key)) {
+		if c := firstByte(value); c != '{' && isSecretName(string(w.key)) {
 			st.secret = true
 		}
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/livemeta"
 	"github.com/dumptool/dumptool/internal/jsonscan"
@@ -84,7 +83,7 @@ func (c *copier) spokenField(name string, value []byte) ([]byte, bool) {
 	case "schema", "tool", "cassandra_version", "started", "finished", "tables", "nulls", "skipped_nodes":
 		return c.secretsOnly(value)
 	}
-	return c.document(&spokenPlan, value, contrail.IsSecretName(name))
+	return c.document(&spokenPlan, value, isSecretName(name))
 }
 
 // secretsOnly redacts JSON in which nothing identifies.

@@ -37,7 +37,7 @@ func (r *redactor) planOfTable(keyspace, table string) *tablePlan {
 	t.key = func(r *redactor, key []byte) []byte { return r.programName(&t.plan, key) }
 	t.column = t.key
 	t.value = func(r *redactor, key, column, value []byte) ([]byte, bool) {
-		return r.blob(&t.plan, value, contrail.IsSecretName(string(column)))
+		return r.blob(&t.plan, value, isSecretName(string(column)))
 	}
 	plain := func(r *redactor, key, column, value []byte) ([]byte, bool) { return r.plainValue(&t.plan, value) }
 	switch table {

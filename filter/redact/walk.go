@@ -324,11 +324,11 @@ func (w *walker) memberState(st state, name []byte, p pair) state {
 		st.secret = p.secret
 	case p.is && contrail.IsPairName(member):
 	case first == '{' || first == '[':
-		if st.free && (contrail.IsSecretName(member) || contrail.IsSecretContainer(member)) {
+		if st.free && (isSecretName(member) || contrail.IsSecretContainer(member)) {
 			st.secret, st.loose = true, true
 		}
 	case first == '"':
-		if contrail.IsSecretName(member) {
+		if isSecretName(member) {
 			st.secret = true
 		}
 	default:
@@ -346,7 +346,7 @@ func (r *redactor) isStrongName(name []byte) bool {
 	}
 	strong, known := r.strong[string(name)]
 	if !known {
-		strong = contrail.IsSecretName(string(name))
+		strong = isSecretName(string(name))
 		if len(r.strong) < maxPlans {
 			r.strong[string(name)] = strong
 		}
@@ -367,12 +367,12 @@ func (w *walker) pairAt(start int) pair {
 			hasValue = true
 		case contrail.IsPairName(string(name)) && len(value) > 1 && value[0] == '"':
 			hasName = true
-			p.secret = p.secret || contrail.IsSecretName(string(jsonscan.AppendDecoded(nil, value[1:len(value)-1])))
+			p.secret = p.secret || isSecretName(string(jsonscan.AppendDecoded(nil, value[1:len(value)-1])))
 		}
 		return true
 	})
 	p.is = hasName && hasValue
-	p.secret = p.is && (p.secret || len(w.path) == 0 && len(w.key) > 0 && contrail.IsSecretName(string(w.key)))
+	p.secret = p.is && (p.secret || len(w.path) == 0 && len(w.key) > 0 && isSecretName(string(w.key)))
 	return p
 }
 

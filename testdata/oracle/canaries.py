@@ -14,6 +14,8 @@ containers  secrets that their looks give away, in every sort of cell, name, nod
             and member, in every nesting and encoding
 elsewhere   secrets from their places, and names of objects, once more in all of
             these containers and encodings, in other cases too
+check       whether `redact --check` tells of each object of the first two that has
+            a secret, and of none any more in the results
 
 Printed is a line for each mark that is seen in a result, each result that is no
 dump any more, each place where something was replaced that should have stayed.
@@ -505,6 +507,27 @@ class Judge:
             if want(description):
                 self.say(f"{title}: left: {description}")
 
+    def check(self, dump):
+        """Does --check tell of each object that has a secret, and of none of a result?"""
+        self.number += 1
+        source = os.path.join(self.folder, f"{self.number}.json")
+        result = os.path.join(self.folder, f"{self.number}-checked.json")
+        dump.write(source)
+        done = subprocess.run([self.program, "redact", "--check", "--json", source], capture_output=True, text=True)
+        if done.returncode != 1:
+            self.say(f"check of {source}: exit {done.returncode}: {done.stderr[:300]}")
+        told = {json.loads(line)["where"].split("/")[2:3][0] for line in done.stdout.splitlines() if '/obj_uuid_table/' in line}
+        rows = dump.cassandra["config_db_uuid"]["obj_uuid_table"]
+        for row, cells in rows.items():
+            marks = sightings.find(json.dumps(cells))
+            secret = [dump.planted[m] for m in marks if not dump.planted[m].startswith("identifying")]
+            if secret and row not in told:
+                self.say(f"check: not found: {secret[0]}")
+        subprocess.run([self.program, "-q", "redact", "-f", source, "-o", result], check=True)
+        done = subprocess.run([self.program, "redact", "--check", result], capture_output=True, text=True)
+        if done.returncode or done.stdout:
+            self.say(f"check of {result}: exit {done.returncode}: {done.stdout[:500]}")
+
     @staticmethod
     def leaves(text):
         value = json.loads(text)
@@ -514,13 +537,16 @@ class Judge:
         return list(sightings.strings(value))
 
 
+PARTS = ["places", "containers", "elsewhere", "check"]
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("--dumptool", default="dumptool")
-    args.add_argument("--part", choices=["places", "containers", "elsewhere"], action="append")
+    args.add_argument("--part", choices=PARTS, action="append")
     args.add_argument("--keep", help="folder for the dumps and results")
     args = args.parse_args()
-    parts = args.part or ["places", "containers", "elsewhere"]
+    parts = args.part or PARTS
     with tempfile.TemporaryDirectory() as folder:
         if args.keep:
             os.makedirs(args.keep, exist_ok=True)
@@ -545,6 +571,11 @@ def main():
             dump = Dump()
             plant_elsewhere(dump, names=True)
             judge.look("anonymous", dump, judge.redact(dump, "anonymous"), lambda what: True)
+        if "check" in parts:
+            for plant in (lambda d: plant_places(d, Exact()), plant_containers):
+                dump = Dump()
+                plant(dump)
+                judge.check(dump)
     return 1 if judge.found else 0
 
 

@@ -43,11 +43,14 @@ func Search(ctx context.Context, text io.ReaderAt, size int64, c *Collector, mem
 	if err != nil {
 		return Result{}, err
 	}
-	s := searcher{text: text, size: size, memory: memory, carriers: map[string]bool{}}
+	s := searcher{text: text, size: size, memory: memory, leaks: map[int64]int64{}, carriers: map[string]bool{}}
 	s.begin()
-	err = c.Each(func(o Original) error {
+	isSearched := func(o Original) bool {
 		_, isTaken := taken[xxh3.Hash(o.Text)]
-		if len(o.Text) < o.Kind.Least() || skip != nil && skip(o) || o.Kind == Address && isTaken {
+		return len(o.Text) >= o.Kind.Least() && (skip == nil || !skip(o)) && (o.Kind != Address || !isTaken)
+	}
+	err = c.Each(func(o Original) error {
+		if !isSearched(o) {
 			s.result.Short++
 			return nil
 		}
@@ -60,11 +63,33 @@ func Search(ctx context.Context, text io.ReaderAt, size int64, c *Collector, mem
 	if err != nil && !errors.Is(err, errEnough) {
 		return s.result, err
 	}
+	if err := s.name(c, isSearched); err != nil {
+		return s.result, err
+	}
 	for c := range s.carriers {
 		s.result.Carriers = append(s.result.Carriers, []byte(c))
 	}
 	slices.SortFunc(s.result.Carriers, bytes.Compare)
 	return s.result, nil
+}
+
+// name lists the originals that were found. Only now is known which they are: to
+// keep all of them would take more memory than the search.
+func (s *searcher) name(c *Collector, isSearched func(Original) bool) error {
+	if len(s.leaks) == 0 {
+		return nil
+	}
+	number := int64(-1)
+	return c.Each(func(o Original) error {
+		if !isSearched(o) {
+			return nil
+		}
+		number++
+		if offset, ok := s.leaks[number]; ok {
+			s.result.Leaks = append(s.result.Leaks, Leak{Original{o.Kind, bytes.Clone(o.Text), bytes.Clone(o.Replacement)}, offset})
+		}
+		return nil
+	})
 }
 
 // replacements returns the hashes of what stands for addresses. Where they have
@@ -93,16 +118,17 @@ func replacements(c *Collector, memory int64) (map[uint64]struct{}, error) {
 var errEnough = errors.New("enough")
 
 type searcher struct {
-	text      io.ReaderAt
-	size      int64
-	memory    int64
-	set       *set
-	words     *words
-	originals []Original
-	held      int64 // bytes of originals
-	quotes    bool  // an original has quotes in it, and letters that may be escaped
-	wide      bool  // one has letters that aren't ASCII
-	result    Result
+	text   io.ReaderAt
+	size   int64
+	memory int64
+	set    *set
+	words  *words
+	first  int64           // number of the first original of this pass
+	count  int32           // of originals in it
+	leaks  map[int64]int64 // number of an original: the offset of the first one, of passes that are done
+	quotes bool            // an original has quotes in it, and letters that may be escaped
+	wide   bool            // one has letters that aren't ASCII
+	result Result
 
 	mu       sync.Mutex
 	found    map[int32]int64 // number of an original: the offset of the first one
@@ -111,22 +137,22 @@ type searcher struct {
 
 func (s *searcher) begin() {
 	s.set, s.words = newSet(), newWords()
-	s.originals, s.held, s.quotes, s.wide = nil, 0, false, false
+	s.first += int64(s.count)
+	s.count, s.quotes, s.wide = 0, false, false
 	s.found = map[int32]int64{}
 }
 
 func (s *searcher) add(ctx context.Context, o Original) error {
-	n := int32(len(s.originals))
-	s.originals = append(s.originals, Original{o.Kind, bytes.Clone(o.Text), bytes.Clone(o.Replacement)})
+	n := s.count
+	s.count++
 	s.quotes = s.quotes || bytes.ContainsAny(o.Text, "\"\\") && hasEscapes(o.Text)
 	s.wide = s.wide || !isASCII(o.Text)
-	s.held += int64(len(o.Text)+len(o.Replacement)) + 80
 	if o.Kind == Secret {
 		forms(o, func(text []byte) { s.set.add(text, n) })
 	} else {
 		forms(o, func(text []byte) { s.words.add(text, n) })
 	}
-	if s.set.size()+s.words.size()+s.held < s.memory && len(s.set.texts) < 1<<30 && len(s.words.texts) < 1<<30 {
+	if s.set.size()+s.words.size() < s.memory && len(s.set.texts) < 1<<30 && len(s.words.texts) < 1<<30 {
 		return nil
 	}
 	return s.pass(ctx)
@@ -162,7 +188,7 @@ const (
 
 // pass searches for what has been added, and begins anew.
 func (s *searcher) pass(ctx context.Context) error {
-	if len(s.originals) == 0 {
+	if s.count == 0 {
 		return nil
 	}
 	s.result.Passes++
@@ -184,13 +210,11 @@ func (s *searcher) pass(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i := range int32(len(s.originals)) {
-		if offset, ok := s.found[i]; ok {
-			s.result.Leaks = append(s.result.Leaks, Leak{s.originals[i], offset})
-		}
+	for original, offset := range s.found {
+		s.leaks[s.first+int64(original)] = offset
 	}
 	s.begin()
-	if len(s.result.Leaks) >= maxLeaks {
+	if len(s.leaks) >= maxLeaks {
 		return errEnough
 	}
 	return nil
@@ -246,11 +270,11 @@ func (w *worker) work(ctx context.Context, next *atomic.Int64) error {
 func (w *worker) look(text []byte, from, limit, depth int) {
 	base := w.base
 	if depth == 0 {
-		hit := func(original int32, start, _ int) { w.hit(original, base+int64(start)) }
+		hit := func(original int32, start, _ int) { w.hit(original, base+int64(start), leastSecret) }
 		w.set.scan(text, from, limit, hit)
 		w.words.scan(text, from, limit, hit)
 	} else {
-		hit := func(original int32, _, _ int) { w.hit(original, base) }
+		hit := func(original int32, start, end int) { w.hit(original, base, end-start) }
 		w.set.scan(text, from, limit, hit)
 		w.words.scan(text, from, limit, hit)
 	}
@@ -269,8 +293,8 @@ func (w *worker) inner(text []byte, at, depth int, carrier []byte) {
 	w.base, w.carrier = base, outer
 }
 
-func (w *worker) hit(original int32, offset int64) {
-	if len(w.originals[original].Text) < w.least {
+func (w *worker) hit(original int32, offset int64, length int) {
+	if length < w.least {
 		return
 	}
 	w.mu.Lock()
