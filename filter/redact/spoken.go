@@ -21,7 +21,7 @@ func (c *copier) spoken(m *dump.Member) (known bool, err error) {
 	s := speaker{c: c, tables: map[string]*tablePlan{}}
 	fields, damage := c.spokenFields(m)
 	if damage != nil {
-		return false, nil // not of that form
+		return false, nil //nolint:nilerr // not of that form
 	}
 	s.fields = fields
 	known, err = livemeta.Walk(m, &s)
