@@ -19,6 +19,7 @@ type columnClass struct {
 	name            string // what Group.Name is
 	hash            uint64 // of name
 	text            string // what prefix is
+	number          uint64 // of text, among texts; 0 if it has none yet
 	column          string // KIND:NAME, as it stands in Rule.Keeps
 	kept            bool   // some rule reads the content
 	valued          bool   // and the value, where it is a link

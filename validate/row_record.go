@@ -24,7 +24,7 @@ const (
 func (r *run) appendRow(b []byte, row *Row, keeps map[string]bool) []byte {
 	b = append(b, row.id[:]...)
 	b = binary.AppendUvarint(b, uint64(row.flags))
-	b = r.texts.append(b, row.Type)
+	b = r.texts.appendKnown(b, row.Type, &row.info.number)
 	b = appendKey(b, row.id, row.Key)
 	b = r.texts.append(b, row.ParentType)
 	b = binary.AppendUvarint(b, uint64(len(row.FQName)))
@@ -59,7 +59,7 @@ func (r *run) appendRow(b []byte, row *Row, keeps map[string]bool) []byte {
 		if !keeps[c.class.column] || c.class.column == "prop:security_group_entries" && !namesOthers(row) {
 			continue
 		}
-		b = r.texts.append(b, c.class.text)
+		b = r.texts.appendKnown(b, c.class.text, &c.class.number)
 		b = r.appendColumn(b, c)
 	}
 	return b

@@ -81,6 +81,16 @@ func (t *texts) append(b []byte, text string) []byte {
 	return b
 }
 
+// appendKnown is append for a text whose number, once it has one, is remembered at known.
+func (t *texts) appendKnown(b []byte, text string, known *uint64) []byte {
+	if *known == 0 {
+		if *known = t.number(text); *known == 0 {
+			return appendText(append(b, 0), text)
+		}
+	}
+	return binary.AppendUvarint(b, *known)
+}
+
 // take reads what append wrote.
 func (t *texts) take(d *decoder) string {
 	if n := d.uint(); n > 0 {

@@ -10,6 +10,7 @@ type typeInfo struct {
 	stored  map[string]bool      // the columns that are stored
 	address map[string]bool      // the columns that travel with addresses; nil if they have none
 	count   int64
+	number  uint64 // of the name, among texts; 0 if it has none yet
 }
 
 // typeInfos finds what is known of types.

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 	"slices"
 	"sort"
 	"sync/atomic"
@@ -336,9 +337,37 @@ func (it *Iterator) Len() int { return len(it.sorter.recs) }
 // is added to the sorter.
 func (it *Iterator) At(i int) []byte { return it.sorter.at(it.sorter.recs[i]) }
 
-// Find returns the place of the first record that is not less than key.
+// Find returns the place of the first record that is not less than key. It is
+// fastest where keys begin with bytes that are as good as random: it looks
+// where the key would stand then, and goes on from there.
 func (it *Iterator) Find(key []byte) int {
-	return sort.Search(it.Len(), func(i int) bool { return bytes.Compare(it.At(i), key) >= 0 })
+	n := it.Len()
+	if n == 0 {
+		return 0
+	}
+	guess, _ := bits.Mul64(prefix(key, 0), uint64(n))
+	low, high := 0, n // the place is in low..high
+	at := int(guess)
+	step := 16
+	if bytes.Compare(it.At(at), key) >= 0 {
+		for high = at; high > 0; step *= 2 {
+			low = max(high-step, 0)
+			if bytes.Compare(it.At(low), key) < 0 {
+				low++
+				break
+			}
+			high = low
+		}
+	} else {
+		for low = at + 1; low < n; step *= 2 {
+			high = min(low+step, n)
+			if high == n || bytes.Compare(it.At(high), key) >= 0 {
+				break
+			}
+			low = high + 1
+		}
+	}
+	return low + sort.Search(high-low, func(i int) bool { return bytes.Compare(it.At(low+i), key) >= 0 })
 }
 
 // Next goes to the next record.

@@ -2,6 +2,7 @@ package spill
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -76,6 +77,43 @@ func TestPool(t *testing.T) {
 		t.Error(err)
 	} else if i := it.Find([]byte{7, 0, 1}); string(it.At(i)) != "\x07\x00\x01" {
 		t.Errorf("%x", it.At(i))
+	}
+}
+
+// TestFind looks for keys that are there and others, among keys that are spread evenly and ones that aren't.
+func TestFind(t *testing.T) {
+	for name, key := range map[string]func(r *rand.Rand) []byte{
+		"even":   func(r *rand.Rand) []byte { return binary.BigEndian.AppendUint64(nil, r.Uint64()) },
+		"low":    func(r *rand.Rand) []byte { return binary.BigEndian.AppendUint64(nil, r.Uint64N(1000)) },
+		"high":   func(r *rand.Rand) []byte { return binary.BigEndian.AppendUint64(nil, ^r.Uint64N(1000)) },
+		"uneven": func(r *rand.Rand) []byte { return []byte{byte(r.IntN(2) * 255), byte(r.IntN(256))} },
+	} {
+		r := rand.New(rand.NewPCG(3, 4))
+		for _, n := range []int{0, 1, 2, 17, 3000} {
+			s := NewSorter(Dir(t.TempDir()), 1<<20)
+			var all [][]byte
+			for range n {
+				all = append(all, key(r))
+				if err := s.Add(all[len(all)-1]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			slices.SortFunc(all, bytes.Compare)
+			it, err := s.Sort()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range 2000 {
+				k := key(r)
+				if i < n {
+					k = all[i]
+				}
+				want, _ := slices.BinarySearchFunc(all, k, bytes.Compare)
+				if got := it.Find(k); got != want {
+					t.Fatalf("%s, %d records: %x is at %d, want %d", name, n, k, got, want)
+				}
+			}
+		}
 	}
 }
 
