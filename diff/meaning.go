@@ -71,6 +71,11 @@ func meaning(r io.Reader, temp spill.Dir) (h dump.Hash, ok bool, err error) {
 	}
 }
 
+// Meaning returns a hash of what a JSON text of any length means: white space,
+// escapes and the order of members don't count, the text of numbers does. ok is
+// false if r, which is WTF-8, isn't JSON, or an object has a name twice.
+func Meaning(r io.Reader, temp spill.Dir) (h dump.Hash, ok bool, err error) { return meaning(r, temp) }
+
 // meaningOfText is meaning for a text that is held.
 func meaningOfText(text string, temp spill.Dir) (dump.Hash, bool, error) {
 	return meaning(strings.NewReader(text), temp)

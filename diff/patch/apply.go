@@ -8,6 +8,7 @@ import (
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/splice"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // ApplyOptions are the ways of applying.
@@ -284,6 +285,9 @@ func (a *applier) member(m *dump.Member) error {
 	return nil
 }
 
+// temp is where temporary files go.
+func (a *applier) temp() spill.Dir { return a.p.rows.temp }
+
 // memberIs tells if a member is what one side of a line says.
 func (a *applier) memberIs(m *dump.Member, s *stored) (bool, error) {
 	if !s.set() {
@@ -292,7 +296,7 @@ func (a *applier) memberIs(m *dump.Member, s *stored) (bool, error) {
 	section := func(text io.ReaderAt, p dump.Place) *io.SectionReader {
 		return io.NewSectionReader(text, p.Start, p.End-p.Start)
 	}
-	return sameMember(section(a.look.Text(), dump.Place{Start: m.Offset, End: m.End}), section(a.p.text, s.text()))
+	return sameMember(section(a.look.Text(), dump.Place{Start: m.Offset, End: m.End}), section(a.p.text, s.text()), a.temp())
 }
 
 // reasonOf says what is wrong with something that is there.

@@ -231,7 +231,7 @@ func (a *applier) nodeIs(n *dump.ZNode, s *stored) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return sameNode(n, m)
+	return sameNode(n, m, a.temp())
 }
 
 // dataIs is nodeIs without the stat.
@@ -243,7 +243,7 @@ func (a *applier) dataIs(n *dump.ZNode, s *stored) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return sameValue(&n.Data, &m.Data, false)
+	return sameValue(&n.Data, &m.Data, false, a.temp())
 }
 
 // writtenAgain tells of a node that the patch gives it another stat alone.

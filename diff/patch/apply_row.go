@@ -176,7 +176,7 @@ func (a *applier) cellIs(c *dump.Cell, s *stored) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return sameCell(c, d, byMeaning(a.r.Keyspace(), a.r.Table()))
+	return sameCell(c, d, byMeaning(a.r.Keyspace(), a.r.Table()), a.temp())
 }
 
 // cell deals with a cell of a row that the patch touches.

@@ -268,7 +268,7 @@ func (m *maker) row(rec []byte) error {
 			name, _ = cutName(rec)
 		}
 		if x != nil && y != nil {
-			if same, err := sameCell(pair[0], pair[1], meaning); err != nil || same {
+			if same, err := sameCell(pair[0], pair[1], meaning, m.temp); err != nil || same {
 				return err
 			}
 		}
@@ -384,7 +384,7 @@ func (m *maker) addNode(changed *spill.Sorter, x, y []byte) error {
 		if err != nil {
 			return err
 		}
-		if same, err := sameNode(n, other); err != nil || same {
+		if same, err := sameNode(n, other, m.temp); err != nil || same {
 			return err // only the path is written otherwise
 		}
 	}
@@ -418,7 +418,7 @@ func (m *maker) members() error {
 			}
 		}
 		if sides[0] != nil && sides[1] != nil {
-			if same, err := sameMember(texts[0](), texts[1]()); err != nil {
+			if same, err := sameMember(texts[0](), texts[1](), m.temp); err != nil {
 				return err
 			} else if same {
 				continue

@@ -2,14 +2,15 @@ package patch
 
 import (
 	"bytes"
-	"errors"
 	"io"
 
 	"github.com/zeebo/xxh3"
 
+	"github.com/dumptool/dumptool/diff"
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 	"github.com/dumptool/dumptool/internal/jsontree"
+	"github.com/dumptool/dumptool/internal/spill"
 )
 
 func decodedText(s string) dump.Text {
@@ -25,14 +26,14 @@ const valueShapes = dump.BareText | dump.NotText
 
 // sameCell tells if two cells, whatever their names, are equal as a dump, times
 // included.
-func sameCell(a, b *dump.Cell, meaning bool) (bool, error) {
+func sameCell(a, b *dump.Cell, meaning bool, temp spill.Dir) (bool, error) {
 	if !bytes.Equal(a.Time, b.Time) || a.Shape&valueShapes != b.Shape&valueShapes {
 		return false, nil
 	}
 	if !bytes.Equal(a.Extra, b.Extra) && !jsontree.EqualText(elements(a.Extra), elements(b.Extra)) {
 		return false, nil
 	}
-	return sameValue(&a.Value, &b.Value, meaning)
+	return sameValue(&a.Value, &b.Value, meaning, temp)
 }
 
 func elements(extra []byte) []byte {
@@ -41,7 +42,7 @@ func elements(extra []byte) []byte {
 
 // sameValue tells if two values are equal: texts by what they stand for, or, by
 // meaning, as JSON; other JSON as such.
-func sameValue(a, b *dump.Value, meaning bool) (bool, error) {
+func sameValue(a, b *dump.Value, meaning bool, temp spill.Dir) (bool, error) {
 	if a.IsText != b.IsText {
 		return false, nil
 	}
@@ -61,72 +62,52 @@ func sameValue(a, b *dump.Value, meaning bool) (bool, error) {
 			return false, err
 		}
 		y, err := h.Value(b)
-		return x == y, err
+		if x == y || err != nil || !meaning {
+			return x == y, err
+		}
 	}
-	return sameJSON(a.Open(), b.Open())
+	return sameJSON(a.OpenDecoded(), b.OpenDecoded(), temp)
 }
 
-// sameJSON compares JSON of any length, token by token.
-func sameJSON(a, b io.Reader) (bool, error) {
-	x, err := hashTokens(a)
+// sameJSON compares two texts of any length in their JSON meaning, or as texts if
+// they have none.
+func sameJSON(a, b io.Reader, temp spill.Dir) (bool, error) {
+	x, err := readWhole(a, temp)
 	if err != nil {
 		return false, err
 	}
-	y, err := hashTokens(b)
-	return x == y, err
+	y, err := readWhole(b, temp)
+	return x.text == y.text || x.isJSON && y.isJSON && x.meaning == y.meaning, err
 }
 
-var errNoJSON = errors.New("a value is not JSON")
+// whole is what a text that isn't held is known by.
+type whole struct {
+	text, meaning dump.Hash
+	isJSON        bool
+}
 
-// hashTokens hashes JSON but for its white space and its escapes.
-func hashTokens(r io.Reader) (dump.Hash, error) {
-	sc := jsonscan.New(r, jsonscan.Options{})
-	h := xxh3.New()
-	var buf []byte
-	for {
-		k := sc.Next()
-		switch k {
-		case jsonscan.EOF:
-			u := h.Sum128()
-			return dump.Hash{Hi: u.Hi, Lo: u.Lo}, nil
-		case jsonscan.Invalid:
-			if sc.Err() != nil {
-				return dump.Hash{}, sc.Err()
-			}
-			return dump.Hash{}, errNoJSON
-		}
-		buf = append(buf[:0], byte(k))
-		if k == jsonscan.Key || k == jsonscan.String {
-			buf = jsonscan.AppendCanonical(buf, sc.Raw())
-			for sc.More() {
-				_, _ = h.Write(buf)
-				part, err := sc.NextPart()
-				if err != nil {
-					return dump.Hash{}, err
-				}
-				buf = jsonscan.AppendCanonical(buf[:0], part)
-			}
-			buf = append(buf, '"')
-		} else {
-			buf = append(append(buf, sc.Raw()...), '"')
-		}
-		_, _ = h.Write(buf)
+func readWhole(r io.Reader, temp spill.Dir) (w whole, err error) {
+	text := xxh3.New()
+	r = io.TeeReader(r, text)
+	if w.meaning, w.isJSON, err = diff.Meaning(r, temp); err == nil {
+		_, err = io.Copy(io.Discard, r)
 	}
+	w.text = dump.Hash(text.Sum128())
+	return w, err
 }
 
 // sameNode tells if two nodes have the same data and stat.
-func sameNode(a, b *dump.ZNode) (bool, error) {
+func sameNode(a, b *dump.ZNode, temp spill.Dir) (bool, error) {
 	if !bytes.Equal(a.Stat, b.Stat) {
 		return false, nil
 	}
-	return sameValue(&a.Data, &b.Data, false)
+	return sameValue(&a.Data, &b.Data, false, temp)
 }
 
-// sameMember tells if two texts are the same as JSON. Of texts over 1 MiB the
-// order of members counts.
-func sameMember(a, b *io.SectionReader) (bool, error) {
+// sameMember tells if two texts are the same as JSON.
+func sameMember(a, b *io.SectionReader, temp spill.Dir) (bool, error) {
 	if a.Size() > dump.LongValue || b.Size() > dump.LongValue {
-		return sameJSON(a, b)
+		return sameJSON(a, b, temp)
 	}
 	x, err := io.ReadAll(a)
 	if err != nil {

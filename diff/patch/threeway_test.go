@@ -136,3 +136,30 @@ func TestThreeWayOfUnrelatedChanges(t *testing.T) {
 		}
 	}
 }
+
+// Values of the object tables and members that are too long to be held are compared in
+// their meaning too: a patch has no line about another order, and doesn't mind it.
+func TestLongValuesByMeaning(t *testing.T) {
+	long := strings.Repeat("x", 1_200_000)
+	doc := func(value, member, x string) string {
+		text := one(cell("prop:x", value, 5)+cell("prop:y", x, 5), `["d", [1]]`)
+		return text[:len(text)-1] + `, "m": ` + member + `}`
+	}
+	a := doc(`{"a": "`+long+`", "b": [1, 2]}`, `{"a": "`+long+`", "b": 1}`, "1")
+	same := doc(`{"b":[1,2],"a":"`+long+`"}`, `{"b": 1, "a": "`+long+`"}`, "1")
+	other := doc(`{"b":[2,1],"a":"`+long+`"}`, `{"b": 1.0, "a": "`+long+`"}`, "2")
+	if _, stats := write(t, a, same); stats.Total() != 0 {
+		t.Errorf("%+v for another order", stats)
+	}
+	text, stats := write(t, a, other)
+	if stats.Total() == 0 {
+		t.Error("no difference")
+	}
+	got, err := apply(t, same, text, false, patch.ApplyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := differences(t, got, other); d != "" {
+		t.Errorf("%.300s", d)
+	}
+}
