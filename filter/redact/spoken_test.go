@@ -83,3 +83,18 @@ func TestSpoken(t *testing.T) {
 		t.Errorf("%v: %s", err, nodes[0][1])
 	}
 }
+
+// An export during which nothing changed has two empty lists, which look alike.
+func TestSpokenOfQuiet(t *testing.T) {
+	const in = `{"cassandra": {}, "zookeeper": "[]", "dumptool": {"schema": "dumptool.live/1",
+  "quiet": {"changed": false, "rows": [], "nodes": [], "api_server": false}}}`
+	out, _ := apply(t, in, redact.Options{Profile: redact.Anonymous})
+	var d struct {
+		Dumptool struct {
+			Quiet struct{ Rows, Nodes []string }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &d); err != nil || d.Dumptool.Quiet.Rows == nil || d.Dumptool.Quiet.Nodes == nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
