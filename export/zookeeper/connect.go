@@ -39,7 +39,12 @@ func Open(ctx context.Context, c Config) (*Writer, error) {
 	}
 	dial := func(ctx context.Context, address string) (net.Conn, error) {
 		if c.TLS != nil {
-			return (&tls.Dialer{Config: c.TLS}).DialContext(ctx, "tcp", address)
+			conn, err := (&tls.Dialer{Config: c.TLS}).DialContext(ctx, "tcp", address)
+			var network *net.OpError
+			if err != nil && !errors.As(err, &network) {
+				return nil, fmt.Errorf("agree about TLS with %s: %w", address, err)
+			}
+			return conn, err
 		}
 		return new(net.Dialer).DialContext(ctx, "tcp", address)
 	}
@@ -96,7 +101,7 @@ func connected(ctx context.Context, events <-chan zk.Event, reason *atomic.Point
 			if err := reason.Load(); err != nil {
 				return *err
 			}
-			return errors.New("no server gives a session")
+			return errors.New("no server gives a session; one that wants TLS does not answer without it")
 		}
 	}
 }
