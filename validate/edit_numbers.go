@@ -91,7 +91,7 @@ func (f *idFamily) valid(row *Row, id uint64) bool {
 // missing tells if a node can be made for the first holder of a number, and the edit. Where another holder has the node
 // the first has to give the number up.
 func (f *idFamily) missing(r *Report, n *Number) (edits []Edit, ok bool) {
-	if n.N > f.top || f.allocator == GroupIDs && n.N == 0 {
+	if n.Holders[0].Name == "" || n.N > f.top || f.allocator == GroupIDs && n.N == 0 {
 		return nil, false
 	}
 	for _, node := range n.Nodes {
