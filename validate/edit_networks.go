@@ -57,8 +57,8 @@ func (r *run) staleSubnet(s *SubnetID) bool {
 
 // lockEdit is the edit that locks the address of the first holder. Of a lock that another holder has nothing is taken.
 func (r *run) lockEdit(l *Lock) (edits []Edit, ok bool) {
-	if len(l.Holders) == 0 || l.Known == nil || !l.Addr.IsValid() {
-		return nil, false
+	if len(l.Holders) == 0 || l.Known == nil || !l.Addr.IsValid() || lenientAddress(l.Holders[0].Text) != l.Addr {
+		return nil, false // the last: alloc_unit can't be right
 	}
 	for _, n := range l.Locks {
 		if slices.ContainsFunc(l.Holders, func(h HeldBy) bool { return h.UUID == n.Owner }) {
@@ -73,6 +73,21 @@ func (r *run) lockEdit(l *Lock) (edits []Edit, ok bool) {
 		path = l.Locks[0].Path
 	}
 	return []Edit{setNode(path, l.Holders[0].UUID)}, true
+}
+
+// wholeAddress tells if a node stands for the address of its owner as it is, though the subnet has an alloc_unit by which
+// it would have to be divided.
+func (r *run) wholeAddress(n *LockNode) bool {
+	if !contrail.ValidUUID(n.Owner) {
+		return false
+	}
+	row := r.Row(n.Owner)
+	if row == nil || addressTypes[row.Type] == "" {
+		return false
+	}
+	text, _ := textOf(row.Prop(addressTypes[row.Type]))
+	a := lenientAddress(text)
+	return a.IsValid() && contrail.AddressIndex(a, 1) == n.Index
 }
 
 func padIndex(digits string) string { return strings.Repeat("0", max(0, 10-len(digits))) + digits }

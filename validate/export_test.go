@@ -66,3 +66,6 @@ func Redundant(t *testing.T, n int) (before string, without map[string]string, t
 	}
 	return before, without, times
 }
+
+// OracleRules are the rules that the independent program has.
+var OracleRules = oracleRules

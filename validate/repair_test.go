@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -195,5 +198,62 @@ func TestRepairGivesBack(t *testing.T) {
 				t.Errorf("not what it was:\n%s", log)
 			}
 		})
+	}
+}
+
+// TestRepairOracle has an independent program look at what was repaired: it finds what is said to be left, and nothing else.
+func TestRepairOracle(t *testing.T) {
+	dir := t.TempDir()
+	ours := map[string]map[string]int{}
+	files := []string{"../testdata/oracle/findings.py"}
+	for seed := range uint64(*seeds) {
+		_, text := validate.Damaged(t, seed+*firstSeed+100, 3+int(seed)%8)
+		file := filepath.Join(dir, fmt.Sprint(seed, ".json"))
+		after, _, _ := repaired(t, text, repair.Options{})
+		if err := os.WriteFile(file, []byte(after), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		count := map[string]int{}
+		if _, err := validate.Validate(context.Background(), open(t, after), validate.Options{Now: validate.ReferenceTime}, func(f *validate.Finding) error {
+			if f.Severity > validate.Info {
+				count[f.Rule.ID]++
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		ours[file] = count
+		files = append(files, file)
+	}
+	cmd := exec.Command("python3", files...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for line := range strings.Lines(string(out)) {
+		var v struct {
+			File, Refused string
+			Findings      map[string]int
+		}
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Fatal(err)
+		}
+		if v.Refused != "" {
+			continue // a value that is no text, and such
+		}
+		looked++
+		for _, id := range validate.OracleRules {
+			if strings.HasPrefix(id, "M-IPA") || strings.HasPrefix(id, "B-SUB") || strings.HasPrefix(id, "M-RT") {
+				continue // the programs differ about addresses and targets whose networks are damaged
+			}
+			if a, b := ours[v.File][id], v.Findings[id]; a != b {
+				t.Errorf("%s: %s is left %d times, %d by the oracle", filepath.Base(v.File), id, a, b)
+			}
+		}
+	}
+	if looked < *seeds/2 {
+		t.Errorf("the oracle looked at %d of %d", looked, *seeds)
 	}
 }

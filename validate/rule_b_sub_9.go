@@ -6,7 +6,7 @@ var _ = add(Rule{
 	ID: "B-SUB-9", Severity: Error, Check: "networks",
 	Title: "the node of an address lies outside of its subnet, or is no number",
 	Doc:   "The number is the address divided by the alloc_unit of the subnet.",
-	Fix:   "remove the node",
+	Fix:   "remove the node, unless it is the address of its owner, not divided",
 	Node: func(r *Report, n *Node) {
 		if n.Kind == contrail.NodeAddress {
 			if _, _, ok := parse128(string(n.Index)); !ok {
@@ -19,7 +19,7 @@ var _ = add(Rule{
 			return
 		}
 		for _, n := range l.Locks {
-			r.with(dropNode(n.Path).in(Clear)).at("", nodePath(n.Path), "%s is not in %s, with alloc_unit %d", n.Index, l.Subnet, l.Known.Unit)
+			r.fixedIf(!r.wholeAddress(&n), dropNode(n.Path).in(Clear)).at("", nodePath(n.Path), "%s is not in %s, with alloc_unit %d", n.Index, l.Subnet, l.Known.Unit)
 		}
 	},
 })
