@@ -32,6 +32,7 @@ const (
 	lockDir                  // a directory of ZooKeeper, with both names, its number and path
 	lockHolder
 	lockNode
+	lockOdd // an address of Cassandra that alloc_unit doesn't divide
 )
 
 const lockHead = 8 + 8 + 16 + 1
@@ -90,6 +91,9 @@ func (t *lockTable) hold(h *Held) {
 	b = append(b, addressRank[h.Row.Type])
 	b = append(b, h.Row.id[:]...)
 	t.add(appendKey(b, h.Row.id, h.Row.Key))
+	if h.Subnet.Unit > 1 && h.Subnet.addressOf(hi, lo) != h.Addr {
+		t.add(t.begin(h.Subnet.Owner, h.Subnet.Text, 0, 0, lockOdd))
+	}
 }
 
 // lock takes a node below the directory of subnets.
@@ -186,6 +190,7 @@ const (
 	knownUsed
 	knownZooKeeper
 	knownLock
+	knownOdd // an address is no multiple of alloc_unit, so that it can't be locked
 )
 
 // joinLocks judges the addresses: first it goes over all to see what each subnet and owner has, then it judges.
@@ -210,6 +215,8 @@ func (r *run) joinLocks() error {
 			f = knownZooKeeper
 		case lockHolder:
 			f = knownUsed
+		case lockOdd:
+			f = knownOdd
 		case lockNode:
 			f = knownZooKeeper | knownLock
 		}
@@ -291,6 +298,7 @@ func (j *lockJoin) begin(rec []byte, owners, subnets byte, newOwner bool) {
 		InCassandra: subnets&knownCassandra != 0, Used: subnets&knownUsed != 0,
 		InZooKeeper: subnets&knownZooKeeper != 0, HasLock: subnets&knownLock != 0,
 		OwnerInCassandra: owners&knownCassandra != 0, OwnerUsed: owners&knownUsed != 0,
+		Lockable: subnets&knownOdd == 0, OwnerLockable: owners&knownOdd == 0,
 		OwnerInZooKeeper: owners&knownZooKeeper != 0, OwnerLocked: owners&knownLock != 0,
 	}
 	if !x.InCassandra {
@@ -312,6 +320,8 @@ func (j *lockJoin) record(rec []byte) {
 			s.Prefix, _ = netip.ParsePrefix(d.text())
 			j.known = s
 		}
+		return
+	case lockOdd:
 		return
 	case lockDir:
 		d.text()

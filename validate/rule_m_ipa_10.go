@@ -8,7 +8,7 @@ var _ = add(Rule{
 	Fix:   "add the nodes",
 	Locked: func(r *Report, l *Locked) {
 		if l.FirstOfOwner && l.OwnerUsed && !l.OwnerInZooKeeper {
-			r.elsewhere().at("", l.Path, "%s has addresses, and nothing in ZooKeeper", quoted(l.Owner))
+			r.fixedIf(l.OwnerLockable).at("", l.Path, "%s has addresses, and nothing in ZooKeeper", quoted(l.Owner))
 		}
 	},
 	Lock: func(r *Report, l *Lock) {

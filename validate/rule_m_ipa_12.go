@@ -8,7 +8,7 @@ var _ = add(Rule{
 	Fix:   "add the nodes",
 	Locked: func(r *Report, l *Locked) {
 		if l.Used && !l.InZooKeeper {
-			r.elsewhere().at("", l.Path, "subnet %s of %s has addresses, and nothing in ZooKeeper", l.Subnet, quoted(l.Owner))
+			r.fixedIf(l.Lockable).at("", l.Path, "subnet %s of %s has addresses, and nothing in ZooKeeper", l.Subnet, quoted(l.Owner))
 		}
 	},
 	Lock: func(r *Report, l *Lock) {

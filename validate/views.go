@@ -308,6 +308,8 @@ type Locked struct {
 	OwnerUsed            bool
 	OwnerLocked          bool
 	FirstOfOwner         bool
+	Lockable             bool // alloc_unit divides all addresses of the subnet
+	OwnerLockable        bool
 	TextElsewhere        bool // some owner in Cassandra has a subnet of this text
 	Path                 string
 }
