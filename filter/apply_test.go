@@ -230,7 +230,7 @@ func TestApplyToDamagedIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := 0
-	for i := range packed.Bytes() {
+	for i := 0; i < packed.Len(); i += 3 {
 		file := bytes.Clone(packed.Bytes())
 		file[i] ^= 1 << (i % 8)
 		got, err := slice(t, file, sel)
@@ -241,7 +241,7 @@ func TestApplyToDamagedIndex(t *testing.T) {
 			t.Fatalf("bit %d of byte %d: %q", i%8, i, got)
 		}
 	}
-	if refused < packed.Len()/4 {
+	if refused < packed.Len()/12 {
 		t.Errorf("only %d of %d are refused", refused, packed.Len())
 	}
 }
