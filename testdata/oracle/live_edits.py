@@ -163,7 +163,9 @@ def change_node(d, r):
             data, says_of_data(data, r.choice(ACLS)), stat(data)]
     elif what == 3:
         acl = r.choice(ACLS)
-        nodes[path] = [nodes[path][0], says_of_data(nodes[path][0], acl), stat("acl%d" % r.randrange(99))]
+        s = list(nodes[path][2])
+        s[6] += 1  # ZooKeeper counts the versions of an ACL
+        nodes[path] = [nodes[path][0], says_of_data(nodes[path][0], acl), s]
     else:
         data = r.choice([None, "", "text", some_bytes(r)])
         nodes[path] = [data, says_of_data(data, (nodes[path][1] or {}).get("acl")), stat(data)]
