@@ -22,5 +22,5 @@
 //
 // What joins need is sorted, and beyond its share of the budget kept in
 // temporary files. In memory are two bytes for each subnet that has addresses,
-// and 24 bytes for each block of 8 KiB of what is looked up.
+// and 24 bytes for each KiB of what is looked up.
 package validate

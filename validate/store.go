@@ -11,7 +11,7 @@ import (
 )
 
 // store is a table of records by id that is filled first and looked up afterwards. Records are sorted. If there are many
-// they are on disk, and one id in every block is kept in memory: 24 bytes for some KiB of records.
+// they are on disk, and one id in every block is kept in memory: 24 bytes for a KiB of records.
 type store struct {
 	dir    spill.Dir
 	sorter *spill.Sorter
@@ -35,7 +35,7 @@ type heldBlock struct {
 // heldBlocks is how many blocks are kept: 512 KiB.
 const heldBlocks = 64
 
-const blockBytes = 8 << 10
+const blockBytes = 1 << 10
 
 func newStore(dir spill.Dir, sorter *spill.Sorter) *store {
 	return &store{dir: dir, sorter: sorter}
