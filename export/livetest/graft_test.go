@@ -58,14 +58,15 @@ func (s site) graftArgs(file string, uuids []string, args ...string) []string {
 	return append(append([]string{"import", "--into-nonempty", "--object", strings.Join(uuids, ","), file}, s.flags()...), args...)
 }
 
-// findings are what validate says of the databases.
+// findings are what validate says of the databases that matters: that all times of a small keyspace are the same is new, and
+// known.
 func (s site) findings(t *testing.T) string {
 	t.Helper()
 	r := tool(t, append([]string{"validate", "live:", "--json", "--exit-zero"}, s.flags()...)...)
 	if r.code != 0 {
 		t.Fatalf("exit code %d\n%s", r.code, r.err)
 	}
-	lines := strings.Split(r.out, "\n")
+	lines := slices.DeleteFunc(strings.Split(r.out, "\n"), func(line string) bool { return strings.Contains(line, `"severity":"info"`) })
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
 }
