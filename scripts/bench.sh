@@ -87,6 +87,13 @@ for objects in ${BENCH_OBJECTS:-4000 40000 395000}; do
   [ -n "$limits" ] && measure "  limit: hand-filter" "$limits" hand-filter "$before" useragent
   measure "redact" "$dumptool" -q redact --force "$before" -o "$dir/redacted.json"
   measure "redact, anonymous" "$dumptool" -q redact --force --profile anonymous "$before" -o "$dir/redacted.json"
+  measure "redact --check" "$dumptool" redact --check "$before"
+  if [ "$peers" != 0 ]; then
+    python=python3
+    [ -x build/venv/bin/python ] && python=build/venv/bin/python
+    measure "  an orjson script that masks columns" "$python" scripts/peer_redact.py "$before" "$dir/redacted.json"
+    measure "  sed" sed -E 's/("prop:physical_router_(user|snmp)_credentials": \[)"([^"\\]|\\.)*"/\1"\\"********\\""/g' "$before"
+  fi
   rm -f "$dir/redacted.json"
   measure "validate" "$dumptool" -q validate --exit-zero --json "$before"
   [ -n "$limits" ] && { measure "  limit: structural scan (goal: 12 of them)" "$dir/simdscan" scan "$before" || true; }

@@ -3,7 +3,6 @@ package redact
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -16,14 +15,13 @@ import (
 // dump, so what becomes of these names becomes of them there too.
 
 // spoken redacts the member of an export. It returns false if it is not of a
-// form that is known.
+// form that is known: then it is a member like any other.
 func (c *copier) spoken(m *dump.Member) (known bool, err error) {
-	s := speaker{c: c, tables: map[string]*tablePlan{}}
-	fields, damage := c.spokenFields(m)
-	if damage != nil {
-		return false, nil //nolint:nilerr // not of that form
+	fields, ok := c.spokenFields(m)
+	if !ok {
+		return false, nil
 	}
-	s.fields = fields
+	s := speaker{c: c, fields: fields, tables: map[string]*tablePlan{}}
 	known, err = livemeta.Walk(m, &s)
 	if !known || err != nil {
 		return known, err
@@ -38,38 +36,35 @@ type change struct {
 }
 
 // spokenFields redacts the fields of the member but the lists of cells and
-// nodes.
-func (c *copier) spokenFields(m *dump.Member) ([]change, error) {
-	var list []change
+// nodes. It returns false if the member is no object.
+func (c *copier) spokenFields(m *dump.Member) (list []change, ok bool) {
 	dec := jsontext.NewDecoder(m.Value.Open(), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 	if t, err := dec.ReadToken(); err != nil || t.Kind() != '{' {
-		return nil, errNoObject
+		return nil, false
 	}
 	for dec.PeekKind() == '"' {
 		t, err := dec.ReadToken()
 		if err != nil {
-			return nil, err
+			return nil, false
 		}
 		name := t.String()
 		if kind := dec.PeekKind(); (name == "cells" || name == "nodes") && kind == '[' {
-			if err := dec.SkipValue(); err != nil {
-				return nil, err
+			if dec.SkipValue() != nil {
+				return nil, false
 			}
 			continue
 		}
 		value, err := dec.ReadValue()
 		if err != nil {
-			return nil, err
+			return nil, false
 		}
 		end := m.Offset + dec.InputOffset()
 		if text, changed := c.spokenField(name, value); changed {
 			list = append(list, change{dump.Place{Start: end - int64(len(value)), End: end}, text})
 		}
 	}
-	return list, nil
+	return list, true
 }
-
-var errNoObject = errors.New("not an object")
 
 var spokenPlan = plan{name: "(what an export says)"}
 
@@ -114,8 +109,8 @@ func (c *copier) spokenQuiet(value []byte) ([]byte, bool) {
 				paths[i] = c.spokenRow(path)
 			}
 		}
-		if text, err := json.Marshal(paths); err == nil {
-			at := offsetOf(raw, redacted)
+		text, err := json.Marshal(paths)
+		if at := bytes.Index(redacted, raw); err == nil && at >= 0 {
 			e.add(at, at+len(raw), text)
 		}
 	}
@@ -253,9 +248,9 @@ func (c *copier) spokenWhat(what []byte) ([]byte, bool) {
 		}
 	}
 	text, err := json.Marshal(list)
-	if err != nil {
+	at := bytes.Index(redacted, raw)
+	if err != nil || at < 0 {
 		return redacted, changed
 	}
-	at := offsetOf(raw, redacted)
 	return append(append(bytes.Clone(redacted[:at]), text...), redacted[at+len(raw):]...), true
 }
