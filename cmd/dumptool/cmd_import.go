@@ -48,7 +48,7 @@ func newImportCmd(app *app) *cobra.Command {
 nothing is in the tables and below the nodes that the dump has, that no service is running. What stands in the way is named,
 and nothing is written. Then it shows what it will do and asks.
 
-The rules of validate are applied too, and errors said.
+The rules of validate are applied too. --preflight refuses what is fatal; an import names it, and errors, and goes on.
 
 Cells keep their write times and what is left of their time to live. ZooKeeper nodes are written after Cassandra, by depth,
 and get their ACLs; ephemeral nodes and those of other programs are left out. In the end everything is read back and compared.
@@ -162,7 +162,7 @@ func runImport(ctx context.Context, app *app, opts importOptions, file string) e
 	}
 	var found []restore.Finding // by the rules of validate
 	if from == nil {
-		if found, err = validateForImport(ctx, d); err != nil {
+		if found, err = validateForImport(ctx, d, opts.preflight); err != nil {
 			return err
 		}
 		plan.Findings = append(plan.Findings, found...)

@@ -12,10 +12,11 @@ import (
 	"github.com/dumptool/dumptool/validate"
 )
 
-// validateForImport applies the rules of validate for fatal findings and errors. None of them stands in the way: what can't
-// be read and what the databases don't take is refused by restore itself, and the fatal rules that are left are about
-// db_manage and the original's importer. So an old dump can be restored as it is, and repaired there or before.
-func validateForImport(ctx context.Context, d *dump.Dump) ([]restore.Finding, error) {
+// validateForImport applies the rules of validate for fatal findings and errors. fatalRefuse says that fatal ones stand in
+// the way: they do when somebody asks if an import makes sense. They don't when it is done: what can't be read and what the
+// databases don't take is refused by restore itself, and the fatal rules that are left are about what the services and
+// db_manage do afterwards. So an old dump can be restored as it is, and repaired there.
+func validateForImport(ctx context.Context, d *dump.Dump, fatalRefuse bool) ([]restore.Finding, error) {
 	o := validate.Options{Rules: map[*validate.Rule]bool{}}
 	for _, r := range validate.Rules() {
 		o.Rules[r] = r.Severity >= validate.Error && !r.Problem && !r.Target && !r.Live
@@ -31,6 +32,7 @@ func validateForImport(ctx context.Context, d *dump.Dump) ([]restore.Finding, er
 			byRule[f.Rule] = found
 		}
 		found.Count++
+		found.Refuses = found.Refuses || fatalRefuse && f.Severity == validate.Fatal
 		if f.Where != "" && len(found.Where) < restore.FewPlaces {
 			found.Where = append(found.Where, f.Where)
 		}

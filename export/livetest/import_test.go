@@ -90,6 +90,21 @@ func TestImportRefusesDamage(t *testing.T) {
 	}
 }
 
+// What the rules of validate call fatal is refused by the preflight, and named by an import.
+func TestImportFatalFindings(t *testing.T) {
+	s := shared(t, servers.Cassandra5)
+	file := filepath.Join(t.TempDir(), "no-system.json")
+	succeed(t, "filter", "-q", "--omit-type", "global_system_config", generated(t, "130"), "-o", file)
+	r := tool(t, append(append([]string{"import", "--preflight"}, s.flags()...), file)...)
+	if r.code != 2 || !strings.Contains(r.err, "X-GSC") {
+		t.Errorf("exit code %d\n%s", r.code, r.err)
+	}
+	if r := s.imports(t, file); !strings.Contains(r.err, "X-GSC") {
+		t.Error(r.err)
+	}
+	s.oracle(t, 0, "compare", file)
+}
+
 // Nobody is asked without a terminal; then nothing is written without --yes.
 func TestImportAsks(t *testing.T) {
 	s := shared(t, servers.Cassandra5)
