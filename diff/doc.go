@@ -4,7 +4,8 @@
 //
 // # How it works
 //
-// Each side is read once. Of each row and each znode a record stays: hash of
+// Each side is read once, and where both look as if one program wrote them the
+// second is read for what isn't the same text. Of each row and each znode a record stays: hash of
 // the key, sums of the hashes of the cells, place in the text. The records are
 // sorted, in memory or on disk, and merged. What has the same sums is equal.
 // The rest is read again at its place and compared in meaning. So the order of
