@@ -268,7 +268,13 @@ func patchKilled(t *testing.T, objects string, kills int) {
 			s.oracle(t, 0, "compare", "--now", "1", a)
 			continue
 		}
-		if r := s.patches(t, p, "--resume"); r.code != 0 && !strings.Contains(r.err, "made already") {
+		r = s.patches(t, p, "--resume")
+		if strings.Contains(r.err, "taken back already") {
+			// The journal is the one of the time before: it was killed before it began.
+			s.oracle(t, 0, "compare", "--now", "1", a)
+			continue
+		}
+		if r.code != 0 && !strings.Contains(r.err, "made already") {
 			t.Fatalf("resume: exit code %d\n%s", r.code, r.err)
 		}
 		s.oracle(t, 0, "compare", "--now", "1", changed)

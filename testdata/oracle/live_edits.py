@@ -147,6 +147,15 @@ def change_cell(d, r):
         put(d, k, t, key, column, some_bytes(r) if blob and r.randrange(2) else value(r, old))
 
 
+def put_node(nodes, path, data, acl):
+    """ZooKeeper counts the versions of an ACL: another ACL never comes with the same stat."""
+    s = stat(data)
+    if path in nodes:
+        old = nodes[path]
+        s[6] = old[2][6] + ((old[1] or {}).get("acl") != acl)
+    nodes[path] = [data, says_of_data(data, acl), s]
+
+
 def change_node(d, r):
     nodes = nodes_of(d)
     path = r.choice(sorted(nodes))
@@ -159,16 +168,12 @@ def change_node(d, r):
     elif what in (1, 2):
         data = r.choice([None, "", "text", some_bytes(r), "x" * r.randrange(50000)])
         below = path + "/" if r.randrange(2) else "odd/"
-        nodes[below + "/".join("n%d" % r.randrange(6) for _ in range(r.randrange(1, 4)))] = [
-            data, says_of_data(data, r.choice(ACLS)), stat(data)]
+        put_node(nodes, below + "/".join("n%d" % r.randrange(6) for _ in range(r.randrange(1, 4))), data, r.choice(ACLS))
     elif what == 3:
-        acl = r.choice(ACLS)
-        s = list(nodes[path][2])
-        s[6] += 1  # ZooKeeper counts the versions of an ACL
-        nodes[path] = [nodes[path][0], says_of_data(nodes[path][0], acl), s]
+        put_node(nodes, path, nodes[path][0], r.choice(ACLS))
     else:
         data = r.choice([None, "", "text", some_bytes(r)])
-        nodes[path] = [data, says_of_data(data, (nodes[path][1] or {}).get("acl")), stat(data)]
+        put_node(nodes, path, data, (nodes[path][1] or {}).get("acl"))
     set_nodes(d, listed(nodes))
 
 
