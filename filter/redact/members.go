@@ -72,6 +72,9 @@ func (w *walker) skip() bool {
 	return depth == 0
 }
 
+// offsetOf returns where a value that memberOf has found stands in its text. The same bytes may stand there twice, such as [].
+func offsetOf(value, src []byte) int { return cap(src) - cap(value) }
+
 // memberOf returns the raw value of a member of the object at start; nil if
 // there is none.
 func memberOf(src []byte, start int, name string) (found []byte) {

@@ -109,8 +109,8 @@ func (c *copier) spokenQuiet(value []byte) ([]byte, bool) {
 				paths[i] = c.spokenRow(path)
 			}
 		}
-		text, err := json.Marshal(paths)
-		if at := bytes.Index(redacted, raw); err == nil && at >= 0 {
+		if text, err := json.Marshal(paths); err == nil {
+			at := offsetOf(raw, redacted)
 			e.add(at, at+len(raw), text)
 		}
 	}
@@ -248,9 +248,9 @@ func (c *copier) spokenWhat(what []byte) ([]byte, bool) {
 		}
 	}
 	text, err := json.Marshal(list)
-	at := bytes.Index(redacted, raw)
-	if err != nil || at < 0 {
+	if err != nil {
 		return redacted, changed
 	}
+	at := offsetOf(raw, redacted)
 	return append(append(bytes.Clone(redacted[:at]), text...), redacted[at+len(raw):]...), true
 }
