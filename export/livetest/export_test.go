@@ -1,9 +1,6 @@
 package livetest
 
 import (
-	"bufio"
-	"bytes"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,24 +10,6 @@ import (
 
 	"github.com/dumptool/dumptool/export/internal/servers"
 )
-
-// exportOracle runs the Python program that fills databases and judges exports.
-func (s site) exportOracle(t *testing.T, args ...string) {
-	t.Helper()
-	out, err := exec.Command(python(t), append(append([]string{"../../testdata/oracle/live_export.py"}, args...), s.flags()...)...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-}
-
-func python(t *testing.T) string {
-	t.Helper()
-	path, err := filepath.Abs("../../build/venv/bin/python")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // exports runs an export and wants it to succeed.
 func (s site) exports(t *testing.T, file string, args ...string) result {
@@ -50,7 +29,7 @@ func TestExport(t *testing.T) {
 					cluster = []string{"--cluster-id", id}
 				}
 				s.exportOracle(t, append([]string{"fill"}, cluster...)...)
-				release := s.hold(t, cluster...)
+				release := s.held(t, exportProgram, append([]string{"hold"}, cluster...)...)
 				file := filepath.Join(t.TempDir(), "dump.json")
 				args := append([]string{"--buffer-size", "500"}, cluster...)
 				if r := s.exports(t, file, args...); !strings.Contains(r.err, "1 nodes have an ACL with passwords that ZooKeeper does not show") {
@@ -77,33 +56,6 @@ func TestExport(t *testing.T) {
 				release()
 			})
 		}
-	}
-}
-
-// hold keeps ephemeral nodes until the returned function is called.
-func (s site) hold(t *testing.T, args ...string) func() {
-	t.Helper()
-	cmd := exec.Command(python(t), append(append([]string{"../../testdata/oracle/live_export.py", "hold"}, args...), s.flags()...)...)
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, _ := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-		t.Fatalf("hold: %q\n%s", line, errs.String())
-	}
-	return func() {
-		in.Close()
-		io.Copy(io.Discard, out)
-		cmd.Wait()
 	}
 }
 

@@ -1,9 +1,7 @@
 package livetest
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -14,67 +12,6 @@ import (
 
 	"github.com/dumptool/dumptool/export/internal/servers"
 )
-
-// judge runs the Python program that fills databases and judges exports.
-func (s site) judge(t *testing.T, want int, args ...string) string {
-	t.Helper()
-	out, err := s.judgeCommand(t, args...).CombinedOutput()
-	code := 0
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		code = exit.ExitCode()
-	} else if err != nil {
-		t.Fatalf("%v: run scripts/bootstrap", err)
-	}
-	if code != want {
-		t.Fatalf("%s: exit code %d, want %d\n%s", strings.Join(args, " "), code, want, out)
-	}
-	return string(out)
-}
-
-func (s site) judgeCommand(t *testing.T, args ...string) *exec.Cmd {
-	t.Helper()
-	python, err := filepath.Abs("../../build/venv/bin/python")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return exec.Command(python, append(append([]string{"../../testdata/oracle/live_judge.py"}, args...), s.flags()...)...)
-}
-
-// held runs the Python program until the test ends or the returned function is called: what it holds stays until then.
-func (s site) held(t *testing.T, args ...string) (end func()) {
-	t.Helper()
-	cmd := s.judgeCommand(t, args...)
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil || line != "ready\n" {
-		in.Close()
-		_ = cmd.Wait()
-		t.Fatalf("%s: %q %v\n%s", strings.Join(args, " "), line, err, errs.String())
-	}
-	ended := false
-	end = func() {
-		if !ended {
-			ended = true
-			in.Close()
-			_ = cmd.Wait()
-		}
-	}
-	t.Cleanup(end)
-	return end
-}
 
 // export runs the export of a site to a file.
 func (s site) export(t *testing.T, file string, args ...string) result {
@@ -99,7 +36,7 @@ func TestExportOfAllGenerations(t *testing.T) {
 		t.Run(string(v), func(t *testing.T) {
 			cluster := []string{"--cluster-id", []string{"", "c1"}[i]}
 			s := shared(t, v)
-			s.held(t, append([]string{"put", dump, "--hold", "--generation", "all"}, cluster...)...)
+			s.held(t, judgeProgram, append([]string{"put", dump, "--hold", "--generation", "all"}, cluster...)...)
 			dir := t.TempDir()
 			plain, indexed := filepath.Join(dir, "out.json"), filepath.Join(dir, "out.json.zst")
 			for _, file := range []string{plain, indexed} {

@@ -100,28 +100,6 @@ func succeed(t *testing.T, args ...string) result {
 	return r
 }
 
-// oracle runs the Python program that looks at the databases, and returns what it prints.
-func (s site) oracle(t *testing.T, want int, args ...string) string {
-	t.Helper()
-	python, err := filepath.Abs("../../build/venv/bin/python")
-	if err != nil {
-		t.Fatal(err)
-	}
-	args = append(append([]string{"../../testdata/oracle/live.py"}, args...), s.flags()...)
-	out, err := exec.Command(python, args...).CombinedOutput()
-	code := 0
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		code = exit.ExitCode()
-	} else if err != nil {
-		t.Fatalf("%v: run scripts/bootstrap", err)
-	}
-	if code != want {
-		t.Fatalf("%s: exit code %d, want %d\n%s", strings.Join(args, " "), code, want, out)
-	}
-	return string(out)
-}
-
 // generated makes a dump with some objects.
 func generated(t *testing.T, objects string, args ...string) string {
 	t.Helper()

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,19 +17,6 @@ import (
 	"github.com/dumptool/dumptool/export/cassandra"
 	"github.com/dumptool/dumptool/export/internal/servers"
 )
-
-// oracleProgram runs one of the programs that judge, which needs no databases.
-func oracleProgram(t *testing.T, args ...string) {
-	t.Helper()
-	program, err := filepath.Abs("../../build/venv/bin/python")
-	if err != nil {
-		t.Fatal(err)
-	}
-	args[0] = "../../testdata/oracle/" + args[0]
-	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, out)
-	}
-}
 
 // makePatch writes the patch from a to b, and returns its name.
 func makePatch(t *testing.T, a, b string) string {
@@ -126,12 +112,12 @@ func patchOdd(t *testing.T, s site, rounds int, seed int64) {
 	t.Helper()
 	dir := t.TempDir()
 	last := filepath.Join(dir, "0.json")
-	oracleProgram(t, "live_edits.py", "prepare", generated(t, "120"), last)
+	output(t, 0, program(t, editsProgram, "prepare", generated(t, "120"), last))
 	s.imports(t, last)
 	s.holds(t, last)
 	for i := range rounds {
 		next := filepath.Join(dir, fmt.Sprintf("%d.json", i+1))
-		oracleProgram(t, "live_edits.py", "change", last, next, fmt.Sprint(seed*1000+int64(i)), fmt.Sprint(1+i*7%40))
+		output(t, 0, program(t, editsProgram, "change", last, next, fmt.Sprint(seed*1000+int64(i)), fmt.Sprint(1+i*7%40)))
 		p := makePatch(t, last, next)
 		s.patched(t, p)
 		s.holds(t, next)
@@ -166,7 +152,7 @@ func TestPatchLiveRefuses(t *testing.T) {
 	// What the other program writes to is a cell of the patch.
 	change(t, a, b, key)
 	p := makePatch(t, a, b)
-	end := s.held(t, "write", "--row", key)
+	end := s.held(t, judgeProgram, "write", "--row", key)
 	r := s.patches(t, p)
 	if r.code != 2 || !strings.Contains(r.err, "config_db_uuid/obj_uuid_table/"+key+"/prop:display_name") || !strings.Contains(r.err, "nothing was written") {
 		t.Errorf("exit code %d\n%s", r.code, r.err)
