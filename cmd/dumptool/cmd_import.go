@@ -97,8 +97,8 @@ else to do. Timestamps are new, since old ones would lose against the deletion. 
 	flags.IntVar(&opts.factor, "replication-factor", 0, "make keyspaces with `N` replicas (default: the number of Cassandra servers that are named)")
 	flags.IntVar(&opts.workers, "concurrency", 64, "at most `N` requests to Cassandra at once; overload lowers it")
 	flags.DurationVar(&opts.patience, "patience", 5*time.Minute, "wait `TIME` for databases that are overloaded or away")
-	sizeVar(flags, &opts.maxValue, "max-value", 15<<20, "refuse values of more than `SIZE`, which Cassandra might not take")
-	sizeVar(flags, &opts.maxNode, "max-node", 1<<20-4<<10, "refuse ZooKeeper nodes of more than `SIZE`")
+	sizeVar(flags, &opts.maxValue, "max-value", restore.DefaultMaxValue, "refuse values of more than `SIZE`, which Cassandra might not take")
+	sizeVar(flags, &opts.maxNode, "max-node", restore.DefaultMaxNode, "refuse ZooKeeper nodes of more than `SIZE`")
 	jsonFlag(cmd, &opts.json)
 	exits(cmd, map[int]string{exitPartial: "interrupted or failed after writing had begun; --resume goes on, or --rollback"})
 	return cmd

@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dumptool/dumptool/export/internal/limits"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -304,7 +304,7 @@ func (p *nodePlan) give(each func(*nodeLine) error) (n int64, err error) {
 
 // node takes in an edit of a node.
 func (p *preparer) node(ctx context.Context, n *Node) error {
-	if reason := badPath(n.Path); reason != "" {
+	if reason := limits.BadPath(n.Path); reason != "" {
 		p.conflicts.add(nodePath(n.Path), "has a path that ZooKeeper does not take: "+reason)
 		return nil
 	}
@@ -422,28 +422,4 @@ func (p *preparer) lookNode(n *Node, live *LiveNode) (f *found, reason string) {
 		return nil, "has an ACL that is not shown whole, so that it could not be put back"
 	}
 	return f, ""
-}
-
-// badPath returns why ZooKeeper would refuse a path; "" if it would not.
-func badPath(path string) string {
-	if len(path) < 2 || path[0] != '/' {
-		return "it is not below the root"
-	}
-	for part := range strings.SplitSeq(path[1:], "/") {
-		switch part {
-		case ".", "..":
-			return "a component is " + part
-		case "":
-			return "a component is empty"
-		}
-	}
-	if !utf8.ValidString(path) {
-		return "it is not UTF-8"
-	}
-	for _, c := range path {
-		if c <= 0x1f || c >= 0x7f && c <= 0x9f || c >= 0xe000 && c <= 0xf8ff || c >= 0xfff0 && c <= 0xffff {
-			return fmt.Sprintf("it has the character U+%04X", c)
-		}
-	}
-	return ""
 }

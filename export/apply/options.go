@@ -2,11 +2,10 @@ package apply
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"math/rand/v2"
 	"time"
 
+	"github.com/dumptool/dumptool/export/internal/limits"
+	"github.com/dumptool/dumptool/export/internal/retry"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -25,19 +24,6 @@ type Options struct {
 	Progress func(edits int64)
 }
 
-const (
-	// A mutation may have half of a segment of the commit log, which has 32 MiB.
-	defaultMaxValue = 15 << 20
-	// jute.maxbuffer is 1 MiB less one byte, for the whole packet.
-	defaultMaxNode = 1<<20 - 4<<10
-	// maxName is the largest key or column name of Cassandra.
-	maxName = 1<<16 - 1
-	// maxTTL is the largest time to live that Cassandra takes, 20 years in seconds.
-	maxTTL = 20 * 365 * 24 * 60 * 60
-	// longPause is the longest pause between two tries.
-	longPause = 5 * time.Second
-)
-
 func (o *Options) fill() {
 	if o.Memory == 0 {
 		o.Memory = 64 << 20
@@ -46,16 +32,16 @@ func (o *Options) fill() {
 		o.Workers = 32
 	}
 	if o.Patience == 0 {
-		o.Patience = 5 * time.Minute
+		o.Patience = retry.DefaultPatience
 	}
 	if o.Pause == 0 {
-		o.Pause = 100 * time.Millisecond
+		o.Pause = retry.DefaultPause
 	}
 	if o.MaxValue == 0 {
-		o.MaxValue = defaultMaxValue
+		o.MaxValue = limits.Value
 	}
 	if o.MaxNode == 0 {
-		o.MaxNode = defaultMaxNode
+		o.MaxNode = limits.Node
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -67,26 +53,5 @@ func (o *Options) fill() {
 
 // patiently does something until it succeeds, as long as what it fails with is temporary.
 func (o *Options) patiently(ctx context.Context, do func() error) error {
-	pause := o.Pause
-	begin := time.Now()
-	for {
-		err := do()
-		var t interface{ Temporary() bool }
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case !errors.As(err, &t) || !t.Temporary():
-			return err
-		case time.Since(begin) > o.Patience:
-			return fmt.Errorf("given up after %s: %w", time.Since(begin).Round(time.Second), err)
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(pause/2 + rand.N(pause)):
-		}
-		pause = min(2*pause, longPause)
-	}
+	return retry.Policy{Patience: o.Patience, Pause: o.Pause}.Do(ctx, do)
 }

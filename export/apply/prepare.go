@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dumptool/dumptool/export/internal/limits"
 	"github.com/dumptool/dumptool/internal/jsontree"
 	"github.com/dumptool/dumptool/internal/spill"
 	"github.com/dumptool/dumptool/internal/wtf8"
@@ -431,17 +432,17 @@ func (p *preparer) misfit(c *Cell, live *Value, t *LiveTable) string {
 			return "is already as it is to be"
 		}
 		return "is not what it was"
-	case len(c.Key) == 0 || len(c.Key) > maxName:
-		return fmt.Sprintf("has a row key that is not of 1 to %d bytes", maxName)
-	case len(c.Column) == 0 || len(c.Column) > maxName:
-		return fmt.Sprintf("has a name that is not of 1 to %d bytes", maxName)
+	case len(c.Key) == 0 || len(c.Key) > limits.Name:
+		return fmt.Sprintf("has a row key that is not of 1 to %d bytes", limits.Name)
+	case len(c.Column) == 0 || len(c.Column) > limits.Name:
+		return fmt.Sprintf("has a name that is not of 1 to %d bytes", limits.Name)
 	case c.New == nil:
 		return ""
 	case int64(len(c.New.Data)) > p.options.MaxValue:
 		return fmt.Sprintf("would have a value of more than %d bytes", p.options.MaxValue)
 	case (t == nil || !t.Blob) && !wtf8.Valid(c.New.Data):
 		return "would have a value that is not UTF-8, which the table does not take"
-	case c.New.Expires-p.options.Clock().Unix() > maxTTL:
+	case c.New.Expires-p.options.Clock().Unix() > limits.TTL:
 		return "would expire in more than 20 years, which Cassandra does not take"
 	}
 	return ""

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/dumptool/dumptool/export/internal/limits"
 )
 
 // Stats counts what a run has done.
@@ -409,7 +411,7 @@ func (s *side) write(c *cellLine, live *Value) Write {
 		if left <= 0 {
 			w.Value = nil
 		} else {
-			w.TTL = int(min(left, maxTTL))
+			w.TTL = int(min(left, limits.TTL))
 		}
 	}
 	return w

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/export/internal/limits"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -223,26 +223,13 @@ func foreign(path, cluster string) bool {
 	return contrail.IsIgnored([]byte(first))
 }
 
-// badPath returns why ZooKeeper would refuse a path; "" if it would not.
+// badPath returns why a node can't be made; "" if it can.
 func badPath(path string) string {
-	for _, part := range strings.Split(path[1:], "/") {
-		switch part {
-		case ".", "..":
-			return "a component is " + part
-		case "":
-			return "a component is empty"
-		}
-	}
-	if !utf8.ValidString(path) {
-		return "it is not UTF-8"
-	}
-	for _, c := range path {
-		if c <= 0x1f || c >= 0x7f && c <= 0x9f || c >= 0xe000 && c <= 0xf8ff || c >= 0xfff0 && c <= 0xffff {
-			return fmt.Sprintf("it has the character U+%04X", c)
-		}
+	if reason := limits.BadPath(path); reason != "" {
+		return reason
 	}
 	if depth(path) >= 1<<16-1 {
-		return "it is too deep"
+		return "it is too deep" // for a record by depth
 	}
 	return ""
 }

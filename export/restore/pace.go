@@ -2,10 +2,10 @@ package restore
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/dumptool/dumptool/export/internal/retry"
 )
 
 // pace limits how many requests are under way. It halves the number when the database is overloaded, and goes up by one
@@ -74,33 +74,12 @@ func (p *pace) retried() int64 {
 	return p.retries
 }
 
-// longPause is the longest pause between two tries.
-const longPause = 5 * time.Second
-
 // try does something until it succeeds, as long as what it fails with is temporary, and for so long at most.
 func (p *pace) try(ctx context.Context, patience time.Duration, do func(context.Context) error) error {
-	pause := p.pause
-	begin := time.Now()
-	for {
+	return retry.Policy{Patience: patience, Pause: p.pause}.Do(ctx, func() error {
 		p.begin()
 		err := do(ctx)
-		busy := err != nil && temporary(err)
-		p.end(err, busy)
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case !busy:
-			return err
-		case time.Since(begin) > patience:
-			return fmt.Errorf("given up after %s: %w", time.Since(begin).Round(time.Second), err)
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(pause/2 + rand.N(pause)):
-		}
-		pause = min(2*pause, longPause)
-	}
+		p.end(err, retry.Temporary(err))
+		return err
+	})
 }

@@ -178,12 +178,7 @@ type RollbackStats struct {
 // Run removes what the rollback names: ZooKeeper first, which promises what is in Cassandra. The journal is that of the
 // import; an interrupted run is begun again with PlanRollback.
 func (b *Rollback) Run(ctx context.Context, j Journal, o RunOptions) (*RollbackStats, error) {
-	if o.Patience == 0 {
-		o.Patience = 5 * time.Minute
-	}
-	if o.Pause == 0 {
-		o.Pause = 100 * time.Millisecond
-	}
+	o.fill()
 	stats := &RollbackStats{Left: []string{}}
 	if err := appendLine(j, journalLine{Undo: true}); err != nil {
 		return stats, err
@@ -342,9 +337,7 @@ func (w *treeRemover) remove(ctx context.Context, paths []string) error {
 		switch {
 		case err == nil:
 			w.stats.Nodes += int64(len(paths))
-			if w.report != nil {
-				w.report(0, w.stats.Nodes)
-			}
+			w.report(0, w.stats.Nodes)
 			return nil
 		case errors.As(err, &changed) && changed.Filled && w.above(changed.Path):
 			w.stats.Left = append(w.stats.Left, changed.Path)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/export/internal/limits"
 )
 
 // batch is a number of cells of one row, written by one request.
@@ -262,7 +263,7 @@ func (w *rowWriter) cell(r *dump.Reader, c *dump.Cell) (cell *Cell, size int, ke
 		if left <= 0 {
 			return nil, 0, nil, nil
 		}
-		cell.TTL = int(min(left, maxTTL))
+		cell.TTL = int(min(left, limits.TTL))
 	}
 	if w.plan.Timestamp.Mode == "now" {
 		cell.Time = w.plan.Timestamp.Microseconds

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/dumptool/dumptool/export/internal/retry"
 )
 
 // RunOptions are the ways of writing.
@@ -17,22 +19,15 @@ type RunOptions struct {
 	Note func(string)
 }
 
-const (
-	defaultPatience = 5 * time.Minute
-	defaultPause    = 100 * time.Millisecond
-)
-
-// Run does what the plan says, from where the journal says that it is to go on: nil for a first run, whose journal has
-// its head already (see Begin).
-func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Progress, o RunOptions) (*Stats, error) {
+func (o *RunOptions) fill() {
 	if o.Workers == 0 {
 		o.Workers = 64
 	}
 	if o.Patience == 0 {
-		o.Patience = defaultPatience
+		o.Patience = retry.DefaultPatience
 	}
 	if o.Pause == 0 {
-		o.Pause = defaultPause
+		o.Pause = retry.DefaultPause
 	}
 	if o.Progress == nil {
 		o.Progress = func(int64, int64) {}
@@ -40,6 +35,12 @@ func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Pro
 	if o.Note == nil {
 		o.Note = func(string) {}
 	}
+}
+
+// Run does what the plan says, from where the journal says that it is to go on: nil for a first run, whose journal has
+// its head already (see Begin).
+func Run(ctx context.Context, s *Survey, p *Plan, t Target, j Journal, from *Progress, o RunOptions) (*Stats, error) {
+	o.fill()
 	if from == nil {
 		from = new(Progress)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/export/internal/limits"
+	"github.com/dumptool/dumptool/export/internal/retry"
 )
 
 // Options are the ways of importing.
@@ -31,37 +33,33 @@ type Options struct {
 	Patience, Pause time.Duration
 }
 
+// The largest value and data in bytes that the databases accept as they are delivered.
 const (
-	// A mutation may have half of a segment of the commit log, which has 32 MiB.
-	defaultMaxValue = 15 << 20
-	// jute.maxbuffer is 1 MiB less one byte, for the whole packet.
-	defaultMaxNode = 1<<20 - 4<<10
-	// maxName is the largest key or column name of Cassandra.
-	maxName = math.MaxUint16
-	// maxTTL is the largest time to live that Cassandra takes, 20 years in seconds.
-	maxTTL = 20 * 365 * 24 * 60 * 60
-	// skew is how far a timestamp may be ahead of our clock.
-	skew = time.Minute
+	DefaultMaxValue = limits.Value
+	DefaultMaxNode  = limits.Node
 )
+
+// skew is how far a timestamp may be ahead of our clock.
+const skew = time.Minute
 
 func (o *Options) fill() {
 	if o.Extras == nil {
 		o.Extras = noExtras{}
 	}
 	if o.MaxValue == 0 {
-		o.MaxValue = defaultMaxValue
+		o.MaxValue = DefaultMaxValue
 	}
 	if o.MaxNode == 0 {
-		o.MaxNode = defaultMaxNode
+		o.MaxNode = DefaultMaxNode
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
 	if o.Patience == 0 {
-		o.Patience = defaultPatience
+		o.Patience = retry.DefaultPatience
 	}
 	if o.Pause == 0 {
-		o.Pause = defaultPause
+		o.Pause = retry.DefaultPause
 	}
 }
 
@@ -142,8 +140,8 @@ func (s *Survey) read(r *dump.Reader) error {
 			table = s.table(r.Keyspace(), r.Table())
 		case dump.RowStart:
 			key := r.Key().Decoded()
-			if len(key) == 0 || len(key) > maxName {
-				s.findings.add("row-key", true, s.place(r, nil), "Cassandra takes row keys of 1 to %d bytes", maxName)
+			if len(key) == 0 || len(key) > limits.Name {
+				s.findings.add("row-key", true, s.place(r, nil), "Cassandra takes row keys of 1 to %d bytes", limits.Name)
 			}
 		case dump.RowEnd:
 			// Rows without cells are nothing in Cassandra.
@@ -229,12 +227,12 @@ func (s *Survey) cell(r *dump.Reader, t *tableSurvey, c *dump.Cell) error {
 	}
 	if extra.Expiry != 0 {
 		t.expiring++
-		if extra.Expiry-s.now.Unix() > maxTTL {
+		if extra.Expiry-s.now.Unix() > limits.TTL {
 			s.findings.add("expiry", true, s.place(r, c), "Cassandra keeps cells that expire for 20 years at most")
 		}
 	}
-	if n := len(c.Name.Raw); n == 0 || n > maxName && len(c.Name.Decoded()) > maxName {
-		s.findings.add("column-name", true, s.place(r, c), "Cassandra takes column names of 1 to %d bytes", maxName)
+	if n := len(c.Name.Raw); n == 0 || n > limits.Name && len(c.Name.Decoded()) > limits.Name {
+		s.findings.add("column-name", true, s.place(r, c), "Cassandra takes column names of 1 to %d bytes", limits.Name)
 	}
 	if !c.Value.IsText {
 		s.findings.add("value", true, s.place(r, c), "a value that is not text (A7): what is meant by it is not certain, repair the dump")

@@ -145,9 +145,3 @@ type ACL struct {
 	Scheme string `json:"scheme"`
 	ID     string `json:"id"`
 }
-
-// temporary tells if trying again later is worth it.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
-}

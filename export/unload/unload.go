@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dumptool/dumptool/export/internal/retry"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
@@ -178,7 +179,7 @@ func (u *unloader) patiently(ctx context.Context, what string, do func() error) 
 		if cause := context.Cause(ctx); cause != nil {
 			return cause
 		}
-		if !temporary(err) || time.Now().After(until) {
+		if !retry.Temporary(err) || time.Now().After(until) {
 			return fmt.Errorf("%s: %w", what, err)
 		}
 		u.note(fmt.Sprintf("%s: %v; trying again", what, err))
@@ -188,12 +189,6 @@ func (u *unloader) patiently(ctx context.Context, what string, do func() error) 
 			return context.Cause(ctx)
 		}
 	}
-}
-
-// temporary tells if trying again later is worth it.
-func temporary(err error) bool {
-	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
 }
 
 type outcome struct {
