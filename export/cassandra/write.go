@@ -12,6 +12,7 @@ import (
 
 	"github.com/gocql/gocql"
 
+	"github.com/dumptool/dumptool/export/internal/retry"
 	"github.com/dumptool/dumptool/export/restore"
 	"github.com/dumptool/dumptool/export/unload"
 )
@@ -210,7 +211,7 @@ func (w *Writer) define(ctx context.Context, statement string) error {
 			return nil
 		}
 		if time.Since(begin) > patience {
-			return &busyError{fmt.Errorf("the nodes don't agree about the schema: %s", strings.Join(state.Schemas, ", "))}
+			return retry.Busy(fmt.Errorf("the nodes don't agree about the schema: %s", strings.Join(state.Schemas, ", ")))
 		}
 		select {
 		case <-ctx.Done():

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-zookeeper/zk"
 
+	"github.com/dumptool/dumptool/export/internal/retry"
 	"github.com/dumptool/dumptool/export/unload"
 )
 
@@ -101,8 +102,7 @@ func again(ctx context.Context, request func() error) error {
 	const tries = 12
 	for n := 1; ; n++ {
 		err := request()
-		var busy *busyError
-		if !errors.As(err, &busy) || n == tries {
+		if !retry.Temporary(err) || n == tries {
 			return err
 		}
 		select {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-zookeeper/zk"
 
+	"github.com/dumptool/dumptool/export/internal/retry"
 	"github.com/dumptool/dumptool/export/restore"
 )
 
@@ -220,7 +221,7 @@ func call[T any](ctx context.Context, w *Writer, do func() (T, error)) (T, error
 	case a := <-done:
 		return a.value, classify(a.err)
 	case <-timer.C:
-		return none, &busyError{errNoAnswer}
+		return none, retry.Busy(errNoAnswer)
 	case <-ctx.Done():
 		return none, context.Cause(ctx)
 	}
