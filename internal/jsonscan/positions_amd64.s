@@ -1,6 +1,7 @@
 //go:build amd64 && !purego
 
 #include "textflag.h"
+#include "masks_amd64.h"
 
 // EVERYWHERE fills a 64-byte vector with one byte.
 #define EVERYWHERE(value, z) \
@@ -32,9 +33,7 @@ TEXT ·indexPositionsAVX512(SB), NOSPLIT, $0-48
 	MOVL $64, AX
 	VPBROADCASTD AX, Z21
 	VMOVDQU64 iota<>(SB), Z22
-	MOVQ 0(DX), R8
-	MOVQ 8(DX), R9
-	MOVQ $0x5555555555555555, R15
+	LOAD_CARRY
 
 	EVERYWHERE(0x22, Z0)
 	EVERYWHERE(0x5c, Z1)
@@ -80,20 +79,8 @@ loop:
 	XORQ  R9, R9
 
 join:
-	// R10 open, R14 in
-	MOVQ       AX, R10
-	ANDNQ      R10, R13, R10
-	VMOVQ      R10, X12
-	VPCLMULQDQ $0, X9, X12, X12
-	VMOVQ      X12, R14
-	XORQ       R8, R14
-	MOVQ       R14, R8
-	SARQ       $63, R8
-
-	// odd |= esc &^ (quote | back)
-	ORQ   BX, AX
-	ANDNQ R13, AX, AX
-	ORQ   AX, R12
+	// R10 open, R14 in, and the rest of R12
+	IN_STRING
 
 	// open | op&^in | odd&in | back&^in
 	ORQ   BX, R11
@@ -118,8 +105,7 @@ next:
 	DECQ   CX
 	JNZ    loop
 
-	MOVQ R8, 0(DX)
-	MOVQ R9, 8(DX)
+	STORE_CARRY
 	SUBQ dst+0(FP), DI
 	SHRQ $2, DI
 	MOVQ DI, ret+40(FP)
@@ -142,18 +128,5 @@ many:
 	JMP           next
 
 escapes:
-	// BX stays the mask of all backslashes; R14 those that are not escaped
-	// by the block before, R12 is needed later and kept.
-	ANDNQ BX, R9, R14   // back &^ escaped
-	LEAQ  (R14)(R14*1), R13
-	ORQ   R9, R13       // after
-	MOVQ  R15, R10
-	ORQ   R13, R10      // even | after
-	ANDNQ R14, R10, R10 // oddStart
-	XORQ  R9, R9
-	ADDQ  R14, R10      // ends
-	ADCQ  $0, R9
-	ADDQ  R10, R10
-	XORQ  R15, R10
-	ANDQ  R10, R13      // esc
-	JMP   join
+	ESCAPES
+	JMP join
