@@ -13,22 +13,17 @@ import (
 	"github.com/dumptool/dumptool/cmd/internal/term"
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/export/apply"
-	"github.com/dumptool/dumptool/export/cassandra"
 	"github.com/dumptool/dumptool/export/graft"
 	"github.com/dumptool/dumptool/export/restore"
-	"github.com/dumptool/dumptool/export/zookeeper"
 	"github.com/dumptool/dumptool/filter"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // grafting is an import of objects into databases that hold others.
 type grafting struct {
-	app    *app
-	opts   importOptions
-	file   string
-	target *liveTarget
-	site   restore.PlannedTarget
-	notes  []string
+	applyTarget
+	opts importOptions
+	file string
 
 	survey  *graft.Survey
 	edits   *graft.Edits
@@ -46,7 +41,7 @@ func (g *grafting) later(do func()) { g.closers = append(g.closers, do) }
 
 // runGraft is import --into-nonempty.
 func runGraft(ctx context.Context, app *app, opts importOptions, file string) error {
-	g := &grafting{app: app, opts: opts, file: file}
+	g := &grafting{applyTarget: applyTarget{app: app}, opts: opts, file: file}
 	defer g.close()
 	if opts.resume {
 		return g.resume(ctx)
@@ -92,37 +87,17 @@ func (g *grafting) mayBegin() error {
 
 // connect opens the databases for writing.
 func (g *grafting) connect(ctx context.Context) error {
-	target, err := openTarget(ctx, g.app, &g.app.live)
-	if err != nil {
+	if err := g.applyTarget.connect(ctx, "objects"); err != nil {
 		return err
 	}
-	g.target = target
-	g.later(target.close)
-	var findings []restore.Finding
-	if g.site, findings, err = restore.Site(ctx, target.Target); err != nil {
-		return err
-	}
-	for i := range findings {
-		note := findings[i].String()
-		if findings[i].ID == "services-running" {
-			note += "; they do not learn of the objects before they are restarted"
-		}
-		g.notes = append(g.notes, note)
-	}
+	g.later(g.target.close)
 	return nil
 }
 
-func (g *grafting) into() apply.Target {
-	return apply.Target{
-		Cassandra: cassandra.NewEditor(g.target.rows), ZooKeeper: zookeeper.NewEditor(g.target.nodes), ClusterID: g.target.ClusterID,
-	}
-}
-
 func (g *grafting) options(progress func(int64)) apply.Options {
-	return apply.Options{
-		Temp: spill.Dir(g.app.global.tempDir), Memory: g.app.global.memory / 4, Workers: g.opts.workers, Patience: g.opts.patience,
-		MaxValue: g.opts.maxValue, MaxNode: g.opts.maxNode, Progress: progress,
-	}
+	o := g.applyTarget.options(g.opts.workers, g.opts.patience, progress)
+	o.MaxValue, o.MaxNode = g.opts.maxValue, g.opts.maxNode
+	return o
 }
 
 // look finds out what is wanted, what is there, and what has to change.
@@ -373,7 +348,7 @@ func (g *grafting) confirm(ctx context.Context) error {
 		}
 		return nil
 	}
-	what, hosts := graftCounts(&g.plan.Counts), strings.Join(hostsOf(&g.site), ", ")
+	what, hosts := graftCounts(&g.plan.Counts), g.hosts()
 	if !g.app.streams.InTerminal() {
 		return withHint(fmt.Errorf("this would change %s at %s", what, hosts), "--yes writes without asking, --dry-run shows the changes")
 	}
@@ -423,15 +398,8 @@ func (g *grafting) resume(ctx context.Context) error {
 		return fmt.Errorf("the import was begun into the Cassandra cluster %q with cluster id %q, not into %q with %q",
 			a.Cluster, a.ClusterID, g.site.Cassandra.Cluster, g.target.ClusterID)
 	}
-	what, hosts := graftCounts(&run.Counts), strings.Join(hostsOf(&g.site), ", ")
-	switch {
-	case g.opts.yes:
-	case !g.app.streams.InTerminal():
-		return withHint(fmt.Errorf("this would go on changing %s at %s", what, hosts), "--yes writes without asking")
-	default:
-		if err := g.app.confirm(fmt.Sprintf("Go on changing %s at %s?", what, hosts)); err != nil {
-			return err
-		}
+	if err := g.applyTarget.confirm(g.opts.yes, "Go on changing", graftCounts(&run.Counts)); err != nil {
+		return err
 	}
 	return g.finish(ctx, run)
 }

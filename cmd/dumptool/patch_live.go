@@ -14,10 +14,6 @@ import (
 	"github.com/dumptool/dumptool/cmd/internal/term"
 	"github.com/dumptool/dumptool/diff/patch"
 	"github.com/dumptool/dumptool/export/apply"
-	"github.com/dumptool/dumptool/export/cassandra"
-	"github.com/dumptool/dumptool/export/restore"
-	"github.com/dumptool/dumptool/export/zookeeper"
-	"github.com/dumptool/dumptool/internal/spill"
 )
 
 // patchLiveSchema is that of what --json prints. "dumptool.patch/1" is the form of a patch.
@@ -25,12 +21,9 @@ const patchLiveSchema = "dumptool.patch-live/1"
 
 // livePatch applies a patch to live databases.
 type livePatch struct {
-	app    *app
-	opts   patchOptions
-	file   string
-	target *liveTarget
-	site   restore.PlannedTarget
-	notes  []string
+	applyTarget
+	opts patchOptions
+	file string
 }
 
 // runPatchLive is patch --to live:.
@@ -41,7 +34,7 @@ func runPatchLive(ctx context.Context, app *app, opts patchOptions, file string)
 		}
 		opts.journal = file + applyJournalSuffix
 	}
-	x := &livePatch{app: app, opts: opts, file: file}
+	x := &livePatch{applyTarget: applyTarget{app: app}, opts: opts, file: file}
 	if opts.undo && opts.output.path != "" {
 		return x.writeUndo()
 	}
@@ -51,37 +44,10 @@ func runPatchLive(ctx context.Context, app *app, opts patchOptions, file string)
 	return x.begin(ctx)
 }
 
-// connect opens the databases and asks them who they are.
-func (x *livePatch) connect(ctx context.Context) (err error) {
-	if x.target, err = openTarget(ctx, x.app, &x.app.live); err != nil {
-		return err
-	}
-	var findings []restore.Finding
-	if x.site, findings, err = restore.Site(ctx, x.target.Target); err != nil {
-		x.target.close()
-		return err
-	}
-	for i := range findings {
-		note := findings[i].String()
-		if findings[i].ID == "services-running" {
-			note += "; they do not learn of the changes before they are restarted"
-		}
-		x.notes = append(x.notes, note)
-	}
-	return nil
-}
-
-func (x *livePatch) into() apply.Target {
-	return apply.Target{
-		Cassandra: cassandra.NewEditor(x.target.rows), ZooKeeper: zookeeper.NewEditor(x.target.nodes), ClusterID: x.target.ClusterID,
-	}
-}
+func (x *livePatch) connect(ctx context.Context) error { return x.applyTarget.connect(ctx, "changes") }
 
 func (x *livePatch) options(progress func(int64)) apply.Options {
-	return apply.Options{
-		Temp: spill.Dir(x.app.global.tempDir), Memory: x.app.global.memory / 4,
-		Workers: x.opts.workers, Patience: x.opts.patience, Progress: progress,
-	}
+	return x.applyTarget.options(x.opts.workers, x.opts.patience, progress)
 }
 
 // begin compares the databases with the patch, asks, and writes.
@@ -212,17 +178,8 @@ func (x *livePatch) samePatch(ctx context.Context, run *apply.Run) error {
 	return nil
 }
 
-// confirm asks before anything is written.
 func (x *livePatch) confirm(verb string, c *apply.Counts) error {
-	if x.opts.yes {
-		return nil
-	}
-	what := describeCounts(c)
-	hosts := strings.Join(hostsOf(&x.site), ", ")
-	if !x.app.streams.InTerminal() {
-		return withHint(fmt.Errorf("this would %s %s at %s", strings.ToLower(verb[:1])+verb[1:], what, hosts), "--yes writes without asking")
-	}
-	return x.app.confirm(fmt.Sprintf("%s %s at %s?", verb, what, hosts))
+	return x.applyTarget.confirm(x.opts.yes, verb, describeCounts(c))
 }
 
 func describeCounts(c *apply.Counts) string {
