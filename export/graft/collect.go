@@ -150,13 +150,9 @@ func (c *collector) partNode(z *dump.ZNode) error {
 	}
 	n := contrail.Classify(z.Normal)
 	of := c.s.ownerOf(n, v.Data)
-	var flags byte
-	if of == nil {
-		flags = nodeLoose
-	}
 	path = c.s.rewritePath(n, of, path)
 	c.paths[path] = true
-	c.buf = nodeRecord(c.buf[:0], path, own, flags, v)
+	c.buf = nodeRecord(c.buf[:0], path, own, 0, v)
 	return c.nodes.Add(c.buf)
 }
 

@@ -28,8 +28,12 @@ func TestRecords(t *testing.T) {
 			last = rec
 		}
 	}
+	many := make([]apply.ACL, 300)
+	for i := range many {
+		many[i] = apply.ACL{Perms: int32(i), Scheme: "ip", ID: "10.0.0.1"}
+	}
 	for _, n := range []*apply.NodeValue{
-		{Data: []byte("\x00x")}, {Null: true}, {Data: []byte("x"), ACL: []apply.ACL{{Perms: 31, Scheme: "digest", ID: "a\x00b"}, {Perms: -1}}},
+		{Data: []byte("\x00x"), ACL: many}, {Data: []byte("\x00x")}, {Null: true}, {Data: []byte("x"), ACL: []apply.ACL{{Perms: 31, Scheme: "digest", ID: "a\x00b"}, {Perms: -1}}},
 	} {
 		path, s, flags, v := parseNode(nodeRecord(nil, "/a/b", old, nodeGoes, n))
 		if path != "/a/b" || s != old || flags&nodeGoes == 0 || !bytes.Equal(v.Data, n.Data) || v.Null != n.Null || !cmp.Equal(v.ACL, n.ACL) {
