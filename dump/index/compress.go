@@ -8,6 +8,7 @@ import (
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/dump/seekable"
+	"github.com/dumptool/dumptool/dump/splice"
 )
 
 // Options are the ways of writing an index.
@@ -236,13 +237,8 @@ func (x *Writer) WriteSection(text io.ReaderAt, p dump.Place) error {
 	if x.copied == nil {
 		x.copied = make([]byte, frameText)
 	}
-	_, err := io.CopyBuffer(onlyWriter{x.in}, onlyReader{io.NewSectionReader(text, p.Start, p.End-p.Start)}, x.copied)
-	return err
+	return splice.Copy(x.in, text, p, x.copied)
 }
-
-type onlyWriter struct{ io.Writer }
-
-type onlyReader struct{ io.Reader }
 
 // Close ends the text and writes the index.
 func (x *Writer) Close() error {

@@ -370,6 +370,17 @@ func TestFailingOutput(t *testing.T) {
 	}
 }
 
+// A text that is shorter than it was when its parts were found is noticed.
+func TestSectionBehindTheEnd(t *testing.T) {
+	text := read(t, "small.json")
+	w := NewWriter(context.Background(), io.Discard, Options{})
+	defer w.Abort()
+	err := w.WriteSection(bytes.NewReader(text[:len(text)/2]), dump.Place{Start: 0, End: int64(len(text))})
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
+}
+
 var errFull = errors.New("no space left")
 
 // full takes n bytes.

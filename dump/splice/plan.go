@@ -43,8 +43,7 @@ func (p *Plan) WriteSection(text io.ReaderAt, place dump.Place) error {
 		p.text = text
 	}
 	if text != p.text {
-		_, err := io.Copy(onlyWriter{p}, io.NewSectionReader(text, place.Start, place.End-place.Start))
-		return err
+		return Copy(p, text, place, make([]byte, min(planBuffer, place.End-place.Start)))
 	}
 	if place.Start == p.last.End {
 		p.last.End = place.End
@@ -54,8 +53,6 @@ func (p *Plan) WriteSection(text io.ReaderAt, place dump.Place) error {
 	p.last = place
 	return err
 }
-
-type onlyWriter struct{ io.Writer }
 
 // note moves the last place to the other parts.
 func (p *Plan) note() error {

@@ -2,7 +2,9 @@ package splice_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -53,6 +55,21 @@ func TestPlan(t *testing.T) {
 		}
 		if err := plan.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// A text that is shorter than it was is noticed, however it is copied.
+func TestSectionBehindTheEnd(t *testing.T) {
+	first, short := strings.NewReader("first"), strings.NewReader("short")
+	plan := splice.NewPlan(spill.Dir(t.TempDir()))
+	defer plan.Close()
+	for name, w := range map[string]io.Writer{"at once": io.Discard, "planned": plan} {
+		s := splice.New(w, first)
+		s.Section(first, dump.Place{Start: 0, End: 5})
+		s.Section(short, dump.Place{Start: 1, End: 6})
+		if !errors.Is(s.Err(), io.ErrUnexpectedEOF) {
+			t.Errorf("%s: %v", name, s.Err())
 		}
 	}
 }

@@ -66,18 +66,26 @@ func (s *Splicer) Section(text io.ReaderAt, p dump.Place) {
 	if s.buf == nil {
 		s.buf = make([]byte, 256<<10)
 	}
-	for p.Start < p.End && s.err == nil {
-		n, err := text.ReadAt(s.buf[:min(int64(len(s.buf)), p.End-p.Start)], p.Start)
+	s.err = Copy(s.w, text, p, s.buf)
+}
+
+// Copy writes a part of a text to w by means of buf. A text that ends before the
+// part does is an error.
+func Copy(w io.Writer, text io.ReaderAt, p dump.Place, buf []byte) error {
+	for p.Start < p.End {
+		n, err := text.ReadAt(buf[:min(int64(len(buf)), p.End-p.Start)], p.Start)
 		if n == 0 {
 			if err == nil || err == io.EOF {
 				err = io.ErrUnexpectedEOF
 			}
-			s.err = err
-			return
+			return err
 		}
-		s.write(s.buf[:n])
+		if _, err := w.Write(buf[:n]); err != nil {
+			return err
+		}
 		p.Start += int64(n)
 	}
+	return nil
 }
 
 // Write puts something in.
