@@ -121,6 +121,9 @@ func (p *parts) copyFrames(ctx context.Context, w *seekable.Writer) error {
 			if err != nil {
 				return err
 			}
+			if f.Text > at {
+				break
+			}
 			end := min(f.Text+int64(f.Size), x.place.End)
 			if f.Text < at || end < f.Text+int64(f.Size) {
 				err = read(at, end)
@@ -133,6 +136,9 @@ func (p *parts) copyFrames(ctx context.Context, w *seekable.Writer) error {
 			if at = end; at >= x.place.End {
 				break
 			}
+		}
+		if at < x.place.End {
+			return errRecord // the table of frames has a gap
 		}
 	}
 	return flush(1)

@@ -50,28 +50,6 @@ func (w *Writer) CopyFrame(r *Reader, f Frame) error {
 	return w.failed()
 }
 
-// packed reads a data frame into buf, if that is large enough, and compares its checksum.
-func (r *Reader) packed(f frame, buf []byte) ([]byte, error) {
-	at := pointer{f.off, f.packed}
-	if f.off < 0 || f.off+int64(f.packed) > r.size {
-		return nil, r.fault("table of frames", r.frames.entry.root, errBlock)
-	}
-	if cap(buf) < int(f.packed) {
-		buf = make([]byte, f.packed)
-	}
-	buf = buf[:f.packed]
-	if _, err := r.at.ReadAt(buf, f.off); err != nil {
-		return nil, r.fault(fmt.Sprintf("data frame at byte %d of the text", f.text), at, err)
-	}
-	r.mu.Lock()
-	r.read += int64(f.packed)
-	r.mu.Unlock()
-	if checksum(buf) != f.checksum {
-		return nil, r.fault(fmt.Sprintf("data frame at byte %d of the text", f.text), at, errChecksum)
-	}
-	return buf, nil
-}
-
 // Leaf is a block of a table that holds records.
 type Leaf struct {
 	t     *Table

@@ -129,11 +129,17 @@ func (r *Reader) fault(part string, p pointer, err error) error {
 }
 
 // readAt reads n bytes of the file. The caller has compared n with a limit of the format.
-func (r *Reader) readAt(off int64, n int) ([]byte, error) {
+func (r *Reader) readAt(off int64, n int) ([]byte, error) { return r.readInto(nil, off, n) }
+
+// readInto is readAt into b, if that is large enough.
+func (r *Reader) readInto(b []byte, off int64, n int) ([]byte, error) {
 	if off < 0 || off+int64(n) > r.size {
 		return nil, errors.New("beyond the end of the file")
 	}
-	b := make([]byte, n)
+	if cap(b) < n {
+		b = make([]byte, n)
+	}
+	b = b[:n]
 	if _, err := r.at.ReadAt(b, off); err != nil {
 		return nil, err
 	}
@@ -200,20 +206,34 @@ func parseFrame(rec Record) (f frame, err error) {
 
 // decodeFrame returns the text of a data frame.
 func (r *Reader) decodeFrame(f frame, dst []byte) ([]byte, error) {
-	packed, err := r.readAt(f.off, int(f.packed))
-	if err == nil && checksum(packed) != f.checksum {
-		err = errChecksum
+	packed, err := r.packed(f, nil)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		dst, err = r.dec.DecodeAll(packed, dst[:0])
-	}
+	dst, err = r.dec.DecodeAll(packed, dst[:0])
 	if err == nil && len(dst) != int(f.size) {
 		err = errors.New("wrong length of the text")
 	}
 	if err != nil {
-		return nil, r.fault(fmt.Sprintf("data frame at byte %d of the text", f.text), pointer{f.off, f.packed}, err)
+		return nil, r.frameFault(f, err)
 	}
 	return dst, nil
+}
+
+// packed reads a data frame into buf, if that is large enough, and compares its checksum.
+func (r *Reader) packed(f frame, buf []byte) ([]byte, error) {
+	buf, err := r.readInto(buf, f.off, int(f.packed))
+	if err == nil && checksum(buf) != f.checksum {
+		err = errChecksum
+	}
+	if err != nil {
+		return nil, r.frameFault(f, err)
+	}
+	return buf, nil
+}
+
+func (r *Reader) frameFault(f frame, err error) error {
+	return r.fault(fmt.Sprintf("data frame at byte %d of the text", f.text), pointer{f.off, f.packed}, err)
 }
 
 // textAt returns the data frame that holds the byte at off of the text, until it is given back.
