@@ -10,11 +10,11 @@ import (
 	"github.com/dumptool/dumptool/dump"
 )
 
-// Name is the name of the member.
-const Name = "dumptool"
-
-// schema is the form of it that is known.
-const schema = "dumptool.live/1"
+// Name is the name of the member, Schema the form of it that is known.
+const (
+	Name   = "dumptool"
+	Schema = "dumptool.live/1"
+)
 
 // Item is what the member says of one cell or node. It is valid during the call.
 type Item struct {
@@ -70,7 +70,7 @@ func isKnown(value io.Reader) bool {
 			if err != nil {
 				return false
 			}
-			known = t.String() == schema
+			known = t.String() == Schema
 		} else if dec.SkipValue() != nil {
 			return false
 		}

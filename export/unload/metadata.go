@@ -5,14 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"unicode/utf16"
+
+	"github.com/dumptool/dumptool/dump/livemeta"
 )
 
-// MetadataSchema is the form of the member "dumptool", which holds what a dump
-// has no room for otherwise (docs/live-metadata.md).
-const MetadataSchema = "dumptool.live/1"
-
-// MetadataMember is the name of that member.
-const MetadataMember = "dumptool"
+// MetadataSchema is the form of the member livemeta.Name as it is written.
+const MetadataSchema = livemeta.Schema
 
 // metadata writes the member.
 func (x *assembler) metadata() error {
@@ -42,7 +40,7 @@ func (x *assembler) metadata() error {
 	if err != nil {
 		return err
 	}
-	x.put(`, "` + MetadataMember + `": `)
+	x.put(`, "` + livemeta.Name + `": `)
 	x.out.Write(text[:len(text)-1])
 	for _, list := range []struct {
 		name string
