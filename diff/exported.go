@@ -9,19 +9,15 @@ import (
 	"strconv"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/livemeta"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 	"github.com/dumptool/dumptool/internal/jsontree"
 	"github.com/dumptool/dumptool/internal/spill"
 )
 
-// The member in which an export keeps what a dump has no room for otherwise
-// (docs/live-metadata.md). Most of it is about the export: when it was made, with
-// what, whether anything changed meanwhile. What it says of cells and nodes is
-// content, and compared.
-const (
-	exportMember = "dumptool"
-	exportSchema = "dumptool.live/1"
-)
+// Most of what an export keeps in a member of its own (docs/live-metadata.md) is
+// about the export: when it was made, with what, whether anything changed
+// meanwhile. What it says of cells and nodes is content, and compared.
 
 // exportLists are the parts of the member that are content.
 var exportLists = [...]string{"cells", "nodes"}
@@ -56,7 +52,7 @@ func (c *comparison) compareExported() (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	return true, c.emitMember(exportMember, &old, &new)
+	return true, c.emitMember(livemeta.Name, &old, &new)
 }
 
 // mostOfItem is the length of the longest item of which an export can be.
@@ -65,7 +61,7 @@ const mostOfItem = dump.LongValue
 // exported calls f for what the member says of cells and nodes. It returns false
 // for a member of that name that is something else.
 func (s *side) exported(ephemeral bool, f func(list string, item *jsontree.Node) error) (ok bool, err error) {
-	p, found := s.members[exportMember]
+	p, found := s.members[livemeta.Name]
 	if !found {
 		return true, nil
 	}
@@ -83,9 +79,12 @@ func (s *side) exported(ephemeral bool, f func(list string, item *jsontree.Node)
 		if name == "schema" && k == jsonscan.String && !sc.More() {
 			schema = string(jsonscan.AppendDecoded(nil, sc.Raw()))
 		}
-		if !slices.Contains(exportLists[:], name) || k != jsonscan.ArrayStart {
+		if !slices.Contains(exportLists[:], name) {
 			skipValue(sc, k)
 			continue
+		}
+		if k != jsonscan.ArrayStart {
+			return false, nil // it is something else
 		}
 		for k = sc.Next(); k != jsonscan.ArrayEnd && k != jsonscan.Invalid; k = sc.Next() {
 			text.Reset()
@@ -109,7 +108,7 @@ func (s *side) exported(ephemeral bool, f func(list string, item *jsontree.Node)
 	if err := sc.Err(); err != nil {
 		return false, readError(err)
 	}
-	return schema == exportSchema, nil
+	return schema == livemeta.Schema, nil
 }
 
 // skipValue goes to the end of the value whose first token was of kind k.

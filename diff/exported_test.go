@@ -39,6 +39,7 @@ func TestExportedMember(t *testing.T) {
 		{"a cell less", base, strings.Replace(base, `, ["k", "t", "r", "d", {"value": "bytes"}]`, ``, 1), "", 1},
 		{"no member, and one with content", "", base, "", 1},
 		{"no member, and one that says nothing", "", `{"schema": "dumptool.live/1", "cells": [], "nodes": []}`, "", 0},
+		{"a list that is none", `{"schema": "dumptool.live/1", "cells": {"a": 1}}`, `{"schema": "dumptool.live/1", "cells": {"a": 2}}`, "", 1},
 		{"something else of that name", `{"note": 1}`, `{"note": 2}`, "", 1},
 		{"something else of that name on one side", `{"note": 1}`, base, "", 1},
 	} {

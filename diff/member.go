@@ -6,6 +6,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/dumptool/dumptool/dump"
+	"github.com/dumptool/dumptool/dump/livemeta"
 	"github.com/dumptool/dumptool/internal/jsontree"
 )
 
@@ -44,7 +45,7 @@ func (c *comparison) compareMembers() error {
 	}
 	for i, s := range []*side{c.a, c.b} {
 		for name := range s.members {
-			if _, ok := c.a.members[name]; i == 1 && ok || exported && name == exportMember {
+			if _, ok := c.a.members[name]; i == 1 && ok || exported && name == livemeta.Name {
 				continue
 			}
 			if err := c.compareMember(name); err != nil {
