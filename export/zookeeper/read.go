@@ -3,8 +3,6 @@ package zookeeper
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -78,23 +76,12 @@ func (r *Reader) node(path string) (*unload.Node, error) {
 
 // Zxid asks the servers for the number of the last change, and takes the highest.
 func (r *Reader) Zxid(ctx context.Context) (int64, error) {
+	stats, err := r.w.Stats(ctx)
 	var highest int64
-	for _, address := range r.w.servers {
-		answer, err := r.w.fourLetters(ctx, address, "srvr")
-		if err != nil {
-			continue // another one knows
-		}
-		for line := range strings.Lines(answer) {
-			text, ok := strings.CutPrefix(strings.TrimSpace(line), "Zxid: ")
-			if !ok {
-				continue
-			}
-			if n, err := strconv.ParseInt(text, 0, 64); err == nil {
-				highest = max(highest, n)
-			}
-		}
+	for _, s := range stats {
+		highest = max(highest, s.Zxid)
 	}
-	return highest, ctx.Err()
+	return highest, err
 }
 
 // again tries a request once more while the client looks for another server.

@@ -13,6 +13,7 @@ import (
 type ServerStats struct {
 	restore.ZooKeeperServer
 	Nodes int64 // -1 if it does not tell
+	Zxid  int64 // of the last change; 0 if it does not tell
 }
 
 // Stats asks each server, as Servers does, by its address.
@@ -35,6 +36,10 @@ func (w *Writer) Stats(ctx context.Context) ([]ServerStats, error) {
 			case "Node count":
 				if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 					s.Nodes = n
+				}
+			case "Zxid":
+				if n, err := strconv.ParseInt(value, 0, 64); err == nil {
+					s.Zxid = n
 				}
 			}
 		}
