@@ -45,7 +45,12 @@ func (u *unloader) check(ctx context.Context, times *spill.Sorter) (*Quiet, erro
 		return nil, err
 	}
 	if u.plan.ZooKeeper {
-		if err := u.checkNodes(ctx, q); err != nil {
+		before := *q
+		err := u.patiently(ctx, "look which ZooKeeper nodes have changed", func() error {
+			*q = before // what an earlier try has found
+			return u.checkNodes(ctx, q)
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -164,9 +169,10 @@ func (u *unloader) checkNodes(ctx context.Context, q *Quiet) error {
 		root = "/" + u.o.ClusterID
 	}
 	elected, _, err := u.zookeeper.Children(ctx, root+"/api-server-election")
-	if err == nil {
-		q.APIServer = len(elected) > 0
+	if err != nil && !errors.Is(err, ErrNoAccess) {
+		return err
 	}
+	q.APIServer = len(elected) > 0
 	before := u.plan.Zxid
 	if before == 0 {
 		q.ZooKeeperUnknown = true

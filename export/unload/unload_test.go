@@ -272,3 +272,19 @@ func TestHiccups(t *testing.T) {
 		t.Error("the export is another one")
 	}
 }
+
+// That nobody could be asked whether an API server is elected is no answer to it.
+func TestUnansweredCheck(t *testing.T) {
+	d := some(rand.New(rand.NewPCG(1, 4)))
+	u := &unloader{zookeeper: &mute{d}, plan: &Plan{Zxid: 7}}
+	if err := u.checkNodes(context.Background(), &Quiet{}); !errors.Is(err, errMute) {
+		t.Error(err)
+	}
+}
+
+var errMute = errors.New("no answer")
+
+// mute answers no question about children.
+type mute struct{ *databases }
+
+func (*mute) Children(context.Context, string) ([]string, bool, error) { return nil, false, errMute }
