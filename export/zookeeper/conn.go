@@ -73,6 +73,10 @@ func (c *gatheringConn) flush() {
 		}
 		c.mu.Lock()
 		now := c.pending
+		if len(now) == 0 { // went with what was before it
+			c.mu.Unlock()
+			continue
+		}
 		c.pending = spare[:0]
 		c.mu.Unlock()
 		err := c.Conn.SetWriteDeadline(time.Now().Add(writeTime))
