@@ -116,7 +116,10 @@ func (h *textHasher) sum(p dump.Place) (uint64, error) {
 	size := p.End - p.Start
 	if size > textWindow {
 		x := xxh3.New()
-		_, err := io.Copy(x, io.NewSectionReader(h.text, p.Start, size))
+		n, err := io.Copy(x, io.NewSectionReader(h.text, p.Start, size))
+		if err == nil && n < size {
+			err = io.ErrUnexpectedEOF
+		}
 		return x.Sum64(), err
 	}
 	if p.Start < h.start || p.End > h.start+int64(len(h.buf)) {
@@ -225,7 +228,7 @@ func (c *comparison) restOfB(found *dump.Outlined) (bool, error) {
 	}
 	if a.hasSameNodes {
 		b.layout = a.layout & nodeLayouts
-	} else if err := b.readNodes(found.ZooKeeper); err != nil {
+	} else if err := b.readNodes(c.ctx, found.ZooKeeper); err != nil {
 		return false, err
 	}
 	b.source.nodes = b.layout&dump.BareZooKeeper == 0
@@ -234,7 +237,7 @@ func (c *comparison) restOfB(found *dump.Outlined) (bool, error) {
 }
 
 // readNodes notes the nodes in the member zookeeper, whose value stands at p.
-func (s *side) readNodes(p dump.Place) error {
+func (s *side) readNodes(ctx context.Context, p dump.Place) error {
 	options := s.d.Options()
 	options.OthersFindDuplicates = true
 	r := dump.RowReader(s.text, dump.Place{}, s.d.Name(), options)
@@ -242,6 +245,9 @@ func (s *side) readNodes(p dump.Place) error {
 	r.ResetZooKeeper(s.text, p)
 	var hasher cellHasher
 	for r.Next() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if r.Kind() == dump.ZNodeRead {
 			if err := s.addNode(r.ZNode(), &hasher); err != nil {
 				return err
@@ -269,6 +275,9 @@ func (c *comparison) mostlyVerbatim() (bool, error) {
 	rows, differ := 0, 0
 	okX, okY := x.Next(), y.Next()
 	for okX || okY {
+		if err := c.ctx.Err(); err != nil {
+			return false, err
+		}
 		order := 0
 		switch {
 		case !okX:

@@ -48,6 +48,7 @@ func (p *Patch) Edits(ctx context.Context) iter.Seq2[*Edit, error] {
 		var sides [2]*dump.Reader // a cell or node of one side each
 		for i := range sides {
 			sides[i] = dump.RowReader(p.text, dump.Place{}, p.file, dump.Options{})
+			defer sides[i].Close()
 		}
 		for n := 0; ; n++ {
 			if n%1024 == 0 && ctx.Err() != nil {
