@@ -141,11 +141,7 @@ func randomText(ctx context.Context, d *dump.Dump) (io.ReaderAt, error) {
 }
 
 func (c *copier) run(name string, size func() int64) error {
-	start := int64(0)
-	if c.look.Byte(0) == 0xef { // a byte order mark
-		start = 3
-	}
-	c.root = splice.NewList(c.look.Blank(start) + 1)
+	c.root = splice.NewList(c.look.Blank(c.look.Start()) + 1)
 	for c.r.Next() {
 		if err := errors.Join(c.step(), c.err, c.out.Err(), c.look.Err()); err != nil {
 			return err
@@ -247,12 +243,7 @@ func (c *copier) endKeyspace() {
 	if c.flat {
 		return
 	}
-	end := c.look.Blank(c.keyspace.Last) + 1
-	if c.keepKeyspace {
-		c.cassandra.Last = end
-	} else {
-		c.out.Left(&c.cassandra, end)
-	}
+	c.out.Ended(&c.cassandra, c.look.Blank(c.keyspace.Last)+1)
 }
 
 func (c *copier) beginTable() {
@@ -293,11 +284,7 @@ func (c *copier) endTable() {
 		c.tableCount.Dropped += rows
 	}
 	_, end := c.r.Span()
-	if c.keepTable {
-		c.tables.Last = end
-	} else {
-		c.out.Left(c.tables, end)
-	}
+	c.out.Ended(c.tables, end)
 }
 
 // noteNames notes which of the names are those of something in the dump.

@@ -15,9 +15,7 @@ type nodes struct {
 	absent  bool // there is no such member
 	cut     bool // some may be left out
 	nested  bool // they stand in an object (A12) and are written anew as a list
-	text    bool // the value is a string
 	value   int64
-	end     int64 // behind the last node
 	items   int
 	list    splice.List
 	data    []byte
@@ -46,8 +44,7 @@ func (c *copier) beginNodes() {
 	if !z.absent {
 		value = c.nextMember()
 	}
-	z.value, z.end = value, value
-	z.text = !z.absent && c.look.Byte(value) == '"'
+	z.value = value
 	z.cut = !z.absent && (c.sel.OmitZooKeeper || c.active || len(c.sel.ZKPaths) > 0 || c.sel.List != nil)
 	if c.sel.OmitZooKeeper && !z.absent {
 		c.out.CopyTo(value)
@@ -61,7 +58,6 @@ func (c *copier) node(n *dump.ZNode) {
 	keep := c.keepsNode(n)
 	z.familyCount(c, n.Normal).add(keep)
 	c.spoken.decided(func() dump.Hash { return nodeHash(n.Normal) }, keep)
-	z.end = n.End
 	z.items++
 	if !z.cut || c.sel.OmitZooKeeper {
 		return
@@ -130,7 +126,7 @@ func (c *copier) endNodes() {
 	if z.absent {
 		return
 	}
-	end := c.endOfNodes()
+	end := c.r.InputOffset()
 	switch {
 	case c.sel.OmitZooKeeper:
 		c.out.Unmute()
@@ -141,27 +137,6 @@ func (c *copier) endNodes() {
 		c.out.SkipTo(end)
 	}
 	c.root.Last = end
-}
-
-// endOfNodes returns where the value ends. Behind the last node of a string
-// there is no quote but the closing one.
-func (c *copier) endOfNodes() int64 {
-	z := &c.zk
-	if !z.text {
-		return c.r.InputOffset()
-	}
-	if z.items == 0 {
-		_, end := c.look.Quoted(z.value)
-		return end
-	}
-	if z.nested { // other quotes can follow, of empty objects
-		return c.r.InputOffset()
-	}
-	off := z.end
-	for c.look.Err() == nil && c.look.Byte(off) != '"' {
-		off++
-	}
-	return off + 1
 }
 
 // keepsNode decides about a node.

@@ -2,7 +2,6 @@ package patch
 
 import (
 	"context"
-	"errors"
 	"io"
 	"slices"
 
@@ -24,30 +23,24 @@ type applier struct {
 	o     ApplyOptions
 	p     *Patch
 	base  *dump.Dump
-	r     *dump.Reader
 	one   *dump.Reader // of values of the patch
-	look  *splice.Cursor
-	out   *splice.Splicer
 	stats Stats
+
+	splice.Walk
+	row splice.List
 
 	conflicts ConflictError
 
-	root, cassandra, keyspace, table, row splice.List
-
 	members    map[string]bool // of the base
-	inside     bool            // cassandra is open
-	seen       bool            // cassandra was met
 	keyspaces  map[string]bool // of the base
 	written    map[string]bool // of the result
 	layout     keyspaceLayout
 	goneKS     bool // the keyspace is left out
 	goneTable  bool
-	tables     *splice.List // in which the tables stand: keyspace or cassandra
 	edits      *tableEdits
 	tableHash  dump.Hash
 	rowEdit    rowEdit
 	zk         zkEdit
-	zkSeen     bool
 	flatKept   map[string]bool // keyspaces of flatKeyspace of which tables are kept
 	nameBuffer []byte
 }
@@ -77,7 +70,7 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 		return Stats{}, err
 	}
 	defer r.Close()
-	a := &applier{ctx: ctx, o: o, p: p, base: base, r: r, look: splice.NewCursor(text), out: splice.New(w, text),
+	a := &applier{ctx: ctx, o: o, p: p, base: base, Walk: splice.NewWalk(w, text, r),
 		members: map[string]bool{}, keyspaces: map[string]bool{}, flatKept: map[string]bool{}, written: map[string]bool{},
 		one: dump.RowReader(p.text, dump.Place{}, p.file, quiet(base.Options()))}
 	a.conflicts.File = base.Name()
@@ -86,10 +79,13 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 		err = a.findPresent()
 	}
 	if err == nil {
-		err = a.run()
+		err = a.Run(a, base.Bytes)
 	}
-	if a.out.Err() != nil {
-		err = a.out.Err()
+	if err == nil {
+		err = a.unused()
+	}
+	if a.Out.Err() != nil {
+		err = a.Out.Err()
 	} else if err == nil && a.conflicts.Total > 0 {
 		err = &a.conflicts
 	}
@@ -100,7 +96,7 @@ func Apply(ctx context.Context, w io.Writer, base *dump.Dump, p *Patch, o ApplyO
 // only to find others.
 func (a *applier) conflict(path, reason string) {
 	if a.conflicts.Total == 0 {
-		a.out.Mute()
+		a.Out.Mute()
 	}
 	a.conflicts.add(path, reason)
 }
@@ -145,109 +141,10 @@ func (a *applier) findPresent() error {
 	return r.Err()
 }
 
-func (a *applier) run() error {
-	start := int64(0)
-	if a.look.Byte(0) == 0xef {
-		start = int64(len("\ufeff"))
-	}
-	a.root = splice.NewList(a.look.Blank(start) + 1)
-	for a.r.Next() {
-		if err := a.step(); err != nil {
-			return err
-		}
-		switch {
-		case a.out.Err() != nil:
-			return a.out.Err()
-		case a.look.Err() != nil:
-			return a.look.Err()
-		}
-	}
-	if err := a.r.Err(); err != nil {
-		return err
-	}
-	if err := a.finish(); err != nil {
-		return err
-	}
-	a.out.CopyTo(a.base.Bytes())
-	return errors.Join(a.look.Err(), a.unused())
-}
-
-func (a *applier) step() error {
-	r := a.r
-	switch r.Kind() {
-	case dump.CellRead:
-		if a.rowEdit.active {
-			return a.cell(r.Cell())
-		}
-	case dump.RowStart:
-		return a.beginRow()
-	case dump.RowEnd:
-		return a.endRow()
-	case dump.TableStart:
-		a.beginTable()
-	case dump.TableEnd:
-		return a.endTable()
-	case dump.KeyspaceStart:
-		a.beginKeyspace()
-	case dump.KeyspaceEnd:
-		return a.endKeyspace()
-	case dump.ZooKeeperStart:
-		if err := a.nextMember(); err != nil {
-			return err
-		}
-		a.beginZooKeeper()
-	case dump.ZNodeRead:
-		return a.node(r.ZNode())
-	case dump.ZooKeeperEnd:
-		return a.endZooKeeper()
-	case dump.MemberRead:
-		if err := a.nextMember(); err != nil {
-			return err
-		}
-		return a.member(r.Member())
-	}
-	return nil
-}
-
-// nextMember is called before a member of the top level other than cassandra.
-// It ends cassandra, of which nothing is heard if it is empty.
-func (a *applier) nextMember() error {
-	if !a.inside && !a.seen {
-		at := a.look.Item(a.root.Last)
-		if a.look.Byte(at) != '"' {
-			return nil
-		}
-		if name, _ := a.look.Name(at); name == "cassandra" {
-			a.beginCassandra()
-		}
-	}
-	if !a.inside {
-		return nil
-	}
-	if err := a.endCassandra(); err != nil {
-		return err
-	}
-	end := a.look.Blank(a.cassandra.Last) + 1
-	a.inside = false
-	a.root.Last = end
-	return nil
-}
-
-func (a *applier) beginCassandra() {
-	at := a.look.Item(a.root.Last)
-	_, value := a.look.Name(at)
-	a.root.Comes(at)
-	a.out.Keep(&a.root, at)
-	a.cassandra = splice.NewList(value + 1)
-	a.inside, a.seen = true, true
-}
-
-// member deals with an unknown member of the top level.
-func (a *applier) member(m *dump.Member) error {
+// Member deals with an unknown member of the top level.
+func (a *applier) Member(m *dump.Member, at int64) error {
 	name := m.Name.String()
 	a.members[name] = true
-	at := a.look.Item(a.root.Last)
-	a.root.Comes(at)
 	l, ok := a.p.members[name]
 	if ok {
 		same, err := a.memberIs(m, &l.old)
@@ -268,18 +165,15 @@ func (a *applier) member(m *dump.Member) error {
 	}
 	switch {
 	case !ok:
-		a.out.Keep(&a.root, at)
-		a.root.Last = m.End
+		a.Out.Keep(&a.Root, at)
 		return nil
 	case l.op == removed:
-		a.out.Leave(&a.root, at)
-		a.out.Left(&a.root, m.End)
+		a.Out.Leave(&a.Root, at)
 	default:
-		a.out.Keep(&a.root, at)
-		a.out.CopyTo(m.Offset)
-		a.out.Section(a.p.text, l.new.text())
-		a.out.SkipTo(m.End)
-		a.root.Last = m.End
+		a.Out.Keep(&a.Root, at)
+		a.Out.CopyTo(m.Offset)
+		a.Out.Section(a.p.text, l.new.text())
+		a.Out.SkipTo(m.End)
 	}
 	a.stats.Members++
 	return nil
@@ -296,7 +190,7 @@ func (a *applier) memberIs(m *dump.Member, s *stored) (bool, error) {
 	section := func(text io.ReaderAt, p dump.Place) *io.SectionReader {
 		return io.NewSectionReader(text, p.Start, p.End-p.Start)
 	}
-	return sameMember(section(a.look.Text(), dump.Place{Start: m.Offset, End: m.End}), section(a.p.text, s.text()), a.temp())
+	return sameMember(section(a.Look.Text(), dump.Place{Start: m.Offset, End: m.End}), section(a.p.text, s.text()), a.temp())
 }
 
 // reasonOf says what is wrong with something that is there.
@@ -307,33 +201,22 @@ func reasonOf(o op, otherwise string) string {
 	return otherwise
 }
 
-// finish adds what is missing at the end of the top level.
-func (a *applier) finish() error {
-	if err := a.nextMember(); err != nil {
-		return err
-	}
-	if !a.zkSeen && a.p.newNodes.n > 0 {
-		a.out.Behind(&a.root)
-		a.out.Put(`"zookeeper": "[`)
-		a.zk.escaped = true
-		if err := a.newNodes(func(first bool) {
-			if !first {
-				a.out.Put(", ")
-			}
-		}); err != nil {
+// End adds what is missing at the end of the top level.
+func (a *applier) End() error {
+	if !a.HasZooKeeper && a.p.newNodes.n > 0 {
+		if err := a.AddZooKeeper(a.newNodes); err != nil {
 			return err
 		}
-		a.out.Put(`]"`)
 	}
 	for _, name := range sortedNames(a.p.members) {
 		l := a.p.members[name]
 		switch {
 		case a.members[name]:
 		case l.op == added:
-			a.out.Behind(&a.root)
-			a.out.Section(a.p.text, l.name)
-			a.out.Put(": ")
-			a.out.Section(a.p.text, l.new.text())
+			a.Out.Behind(&a.Root)
+			a.Out.Section(a.p.text, l.name)
+			a.Out.Put(": ")
+			a.Out.Section(a.p.text, l.new.text())
 			a.stats.Members++
 		case l.op == removed && a.o.ThreeWay:
 		default:

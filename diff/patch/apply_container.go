@@ -8,49 +8,39 @@ import (
 	"github.com/dumptool/dumptool/dump/splice"
 )
 
-// beginKeyspace finds out how the keyspace stands there.
-func (a *applier) beginKeyspace() {
-	if !a.inside {
-		a.beginCassandra()
-	}
-	name := a.r.Keyspace()
+// BeginKeyspace finds out how the keyspace stands there.
+func (a *applier) BeginKeyspace(at int64) {
+	name := a.In.Keyspace()
 	again := a.keyspaces[name]
 	a.keyspaces[name] = true
-	at := a.look.Item(a.cassandra.Last)
-	written, value := a.look.Name(at)
 	change, changed := a.p.keyspaces[name]
 	if changed && change == added && !again && !a.o.ThreeWay {
 		a.conflict(dump.Path{Level: dump.AtKeyspace, Keyspace: name}.String(), "is there already")
 	}
 	a.goneKS = changed && change == removed
 	switch {
-	case a.r.Layout()&dump.NoKeyspaceLevel != 0:
+	case a.In.Layout()&dump.NoKeyspaceLevel != 0:
 		a.layout = noKeyspace
-		a.tables = &a.cassandra
 		if !a.p.hasContainers() {
 			break
 		}
 		// The form has no room for other tables than its two, nor for none.
 		a.layout = newKeyspace
-		a.out.CopyTo(a.cassandra.Open)
-		a.keyspace = splice.NewList(a.cassandra.Open)
-		a.tables = &a.keyspace
+		a.Out.CopyTo(a.Cassandra.Open)
+		a.Keyspace = splice.NewList(a.Cassandra.Open)
+		a.Tables = &a.Keyspace
 		if a.goneKS {
-			a.out.Mute()
+			a.Out.Mute()
 		}
-		a.out.Put(`"config_db_uuid": {`)
-	case written != name:
+		a.Out.Put(`"config_db_uuid": {`)
+	case a.Flat:
 		a.layout = flatKeyspace
-		a.tables = &a.cassandra
 	default:
 		a.layout = ordinaryKeyspace
-		a.keyspace = splice.NewList(value + 1)
-		a.tables = &a.keyspace
-		a.cassandra.Comes(at)
 		if a.goneKS {
-			a.out.Leave(&a.cassandra, at)
+			a.Out.Leave(&a.Cassandra, at)
 		} else {
-			a.out.Keep(&a.cassandra, at)
+			a.Out.Keep(&a.Cassandra, at)
 		}
 	}
 	if !a.goneKS && a.layout != flatKeyspace {
@@ -58,43 +48,37 @@ func (a *applier) beginKeyspace() {
 	}
 }
 
-func (a *applier) endKeyspace() error {
-	name := a.r.Keyspace()
+// EndKeyspace adds the tables that are new.
+func (a *applier) EndKeyspace() error {
+	name := a.In.Keyspace()
 	if a.layout == noKeyspace || a.layout == flatKeyspace {
 		return nil
 	}
 	if a.goneKS {
 		a.stats.Keyspaces++
-		if a.keyspace.Kept > 0 {
+		if a.Keyspace.Kept > 0 {
 			a.conflict(dump.Path{Level: dump.AtKeyspace, Keyspace: name}.String(), "has a table that the patch does not know")
 		}
-	} else if err := a.newTables(name, &a.keyspace); err != nil {
+	} else if err := a.newTables(name, &a.Keyspace); err != nil {
 		return err
 	}
 	if a.layout == newKeyspace {
-		a.out.CopyTo(a.keyspace.Last)
-		a.out.Put("}")
-		a.cassandra.Last = a.keyspace.Last
-		a.cassandra.Items = 1
+		a.Out.CopyTo(a.Keyspace.Last)
+		a.Out.Put("}")
+		a.Cassandra.Last = a.Keyspace.Last
+		a.Cassandra.Items = 1
 		if a.goneKS {
-			a.out.Unmute()
+			a.Out.Unmute()
 		} else {
-			a.cassandra.Kept = 1
+			a.Cassandra.Kept = 1
 		}
-		return nil
 	}
-	end := a.look.Blank(a.keyspace.Last) + 1
-	if a.goneKS {
-		a.out.Left(&a.cassandra, end)
-		return nil
-	}
-	a.cassandra.Last = end
 	return nil
 }
 
-// endCassandra adds the keyspaces that are new, and those of which nothing is
+// EndCassandra adds the keyspaces that are new, and those of which nothing is
 // left where they had no place of their own (A3).
-func (a *applier) endCassandra() error {
+func (a *applier) EndCassandra() error {
 	wanted := map[string]bool{}
 	for name := range a.keyspaces {
 		wanted[name] = a.p.keyspaces[name] != removed
@@ -115,13 +99,13 @@ func (a *applier) endCassandra() error {
 		if !wanted[name] || a.written[name] || a.flatKept[name] && !a.hasNewTables(name) {
 			continue
 		}
-		a.out.Behind(&a.cassandra)
-		a.out.Put(quote(name) + ": {")
-		inner := splice.NewList(a.out.At())
+		a.Out.Behind(&a.Cassandra)
+		a.Out.Put(quote(name) + ": {")
+		inner := splice.NewList(a.Out.At())
 		if err := a.newTables(name, &inner); err != nil {
 			return err
 		}
-		a.out.Put("}")
+		a.Out.Put("}")
 		a.written[name] = true
 		if !a.keyspaces[name] {
 			a.stats.Keyspaces++
@@ -167,24 +151,21 @@ func (a *applier) newTables(keyspace string, l *splice.List) error {
 			continue
 		}
 		t.begun = true
-		a.out.Behind(l)
-		a.out.Put(quote(key[1]) + ": {")
-		rows := splice.NewList(a.out.At())
+		a.Out.Behind(l)
+		a.Out.Put(quote(key[1]) + ": {")
+		rows := splice.NewList(a.Out.At())
 		if err := a.newRows(key, t, &rows); err != nil {
 			return err
 		}
-		a.out.Put("}")
+		a.Out.Put("}")
 		a.stats.Tables++
 	}
 	return nil
 }
 
-func (a *applier) beginTable() {
-	key := [2]string{a.r.Keyspace(), a.r.Table()}
-	at := a.look.Item(a.tables.Last)
-	_, value := a.look.Name(at)
-	a.tables.Comes(at)
-	a.table = splice.NewList(value + 1)
+// BeginTable finds out what happens to the table.
+func (a *applier) BeginTable(at int64) {
+	key := [2]string{a.In.Keyspace(), a.In.Table()}
 	a.tableHash = tableHash(key[0], key[1])
 	a.edits = a.p.tables[key]
 	a.goneTable = false
@@ -196,33 +177,29 @@ func (a *applier) beginTable() {
 		a.goneTable = t.changed && t.op == removed
 	}
 	if a.goneTable {
-		a.out.Leave(a.tables, at)
+		a.Out.Leave(a.Tables, at)
 		return
 	}
-	a.out.Keep(a.tables, at)
+	a.Out.Keep(a.Tables, at)
 	if a.layout == flatKeyspace {
 		a.flatKept[key[0]] = true
 	}
 }
 
-func (a *applier) endTable() error {
-	key := [2]string{a.r.Keyspace(), a.r.Table()}
-	_, end := a.r.Span()
+// EndTable adds the rows that are new.
+func (a *applier) EndTable() error {
+	key := [2]string{a.In.Keyspace(), a.In.Table()}
 	if a.goneTable {
 		a.stats.Tables++
-		if a.table.Kept > 0 {
+		if a.Table.Kept > 0 {
 			a.conflict(dump.Path{Level: dump.AtTable, Keyspace: key[0], Table: key[1]}.String(), "has a row that the patch does not know")
 		}
-		a.out.Left(a.tables, end)
 		return nil
 	}
-	if a.edits != nil {
-		if err := a.newRows(key, a.edits, &a.table); err != nil {
-			return err
-		}
+	if a.edits == nil {
+		return nil
 	}
-	a.tables.Last = end
-	return nil
+	return a.newRows(key, a.edits, &a.Table)
 }
 
 func quote(name string) string { return `"` + string(decodedText(name).Raw) + `"` }

@@ -6,77 +6,24 @@ import (
 	"io"
 
 	"github.com/dumptool/dumptool/dump"
-	"github.com/dumptool/dumptool/dump/splice"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 )
 
 // zkEdit is what happens to the nodes.
 type zkEdit struct {
-	active  bool // the patch has something about nodes
-	form    zkForm
-	value   int64 // where the value begins
-	list    splice.List
-	escaped bool   // the list is in a string
-	parent  []byte // of the node before, below the same one as many others
-	entry   bytes.Buffer
-	text    []byte
+	parent []byte // of the node before, below the same one as many others
+	entry  bytes.Buffer
+	text   []byte
 }
 
-// zkForm is how the nodes stand in the base.
-type zkForm uint8
-
-const (
-	unknownForm zkForm = iota
-	listForm           // in the string, or bare
-	otherForm          // anything else: written anew as a list in a string (A10, A12)
-)
-
-func (a *applier) beginZooKeeper() {
-	a.zkSeen = true
-	at := a.look.Item(a.root.Last)
-	_, value := a.look.Name(at)
-	a.root.Comes(at)
-	a.out.Keep(&a.root, at)
-	a.zk = zkEdit{active: a.p.nodes.n > 0, value: value, list: splice.NewList(value), escaped: a.look.Byte(value) == '"'}
+// BeginZooKeeper tells if the patch has something about nodes.
+func (a *applier) BeginZooKeeper() bool {
+	a.zk = zkEdit{}
+	return a.p.nodes.n > 0
 }
 
-// form finds out, by the first node, or nil if there is none, how the nodes
-// stand there.
-func (a *applier) form(n *dump.ZNode) {
-	z := &a.zk
-	switch {
-	case z.form != unknownForm:
-		return
-	case n != nil && n.Shape&dump.NestedZK == 0:
-		z.form = listForm
-		return
-	case n == nil && !z.escaped && a.look.Byte(z.value) == '[':
-		z.form = listForm
-		z.list = splice.NewList(z.value + 1)
-		return
-	case n == nil && z.escaped:
-		if raw, _ := a.look.Quoted(z.value); string(raw) == "[]" {
-			z.form = listForm
-			z.list = splice.NewList(z.value + 2)
-			return
-		}
-	}
-	z.form, z.escaped = otherForm, true
-	a.out.CopyTo(z.value)
-	a.out.Put(`"[`)
-	a.out.Mute()
-}
-
-// node deals with a node.
-func (a *applier) node(n *dump.ZNode) error {
-	z := &a.zk
-	if !z.active {
-		z.list.Items++
-		z.list.Last = n.End
-		return nil
-	}
-	a.form(n)
-	z.list.Comes(n.Offset)
+// Node deals with a node.
+func (a *applier) Node(n *dump.ZNode) error {
 	if err := a.parentsBefore(n); err != nil {
 		return err
 	}
@@ -120,74 +67,34 @@ func (a *applier) node(n *dump.ZNode) error {
 	}
 	switch {
 	case l != nil && l.op == removed:
-		if z.form == listForm {
-			a.out.Leave(&z.list, n.Offset)
-			a.out.Left(&z.list, n.End)
-		}
-		z.list.Last = n.End
+		a.Nodes.Leave(n)
 		a.stats.Nodes++
-		return nil
 	case l != nil:
-		a.keepNode(n.Offset)
-		a.out.CopyTo(n.Offset)
-		if err := a.writeNode(l); err != nil {
-			return err
-		}
-		a.out.SkipTo(n.End)
+		return a.Nodes.Replace(n, func() error { return a.writeNode(l) })
 	default:
-		a.keepNode(n.Offset)
-		if z.form == otherForm {
-			if err := a.entry(n); err != nil {
-				return err
-			}
+		a.Nodes.Keep(n)
+		if a.Nodes.Anew {
+			return a.entry(n)
 		}
 	}
-	z.list.Last = n.End
 	return nil
 }
 
-// keepNode keeps a node; where all are written anew it writes what is before.
-func (a *applier) keepNode(at int64) {
-	if a.zk.form == listForm {
-		a.out.Keep(&a.zk.list, at)
-		return
-	}
-	a.separateNode()
-}
-
-// separateNode writes a comma between nodes that are written anew.
-func (a *applier) separateNode() {
-	if a.zk.list.Kept > 0 {
-		a.unmuted(func() { a.out.Put(", ") })
-	}
-	a.zk.list.Kept++
-}
-
-// unmuted lets f write while the base's own form is left out.
-func (a *applier) unmuted(f func()) {
-	if a.zk.form == otherForm {
-		a.out.Unmute()
-		defer func() { a.out.Mute() }()
-	}
-	f()
-}
-
 // entry writes an entry, with the escapes of the string around the list.
-func (a *applier) entry(n *dump.ZNode) (err error) {
-	a.unmuted(func() {
+func (a *applier) entry(n *dump.ZNode) error {
+	return a.Nodes.Entry(func() error {
 		switch {
-		case !a.zk.escaped:
-			err = writeEntry(a.out, n)
+		case !a.Nodes.Escaped:
+			return writeEntry(a.Out, n)
 		case n.Data.Long():
-			err = a.longEntry(n)
-		default:
-			a.zk.entry.Reset()
-			err = writeEntry(&a.zk.entry, n)
-			a.zk.text = jsonscan.AppendEscaped(a.zk.text[:0], a.zk.entry.Bytes())
-			_, _ = a.out.Write(a.zk.text) // the splicer keeps its error
+			return a.longEntry(n)
 		}
+		a.zk.entry.Reset()
+		err := writeEntry(&a.zk.entry, n)
+		a.zk.text = jsonscan.AppendEscaped(a.zk.text[:0], a.zk.entry.Bytes())
+		_, _ = a.Out.Write(a.zk.text) // the splicer keeps its error
+		return err
 	})
-	return err
 }
 
 // longEntry is entry for a node that is not held.
@@ -199,7 +106,7 @@ func (a *applier) longEntry(n *dump.ZNode) error {
 		w.CloseWithError(err)
 		done <- err
 	}()
-	err := writeEscaped(a.out, pipe)
+	err := writeEscaped(a.Out, pipe)
 	pipe.CloseWithError(err)
 	return errors.Join(err, <-done)
 }
@@ -297,11 +204,7 @@ func (a *applier) parentsBefore(n *dump.ZNode) error {
 		if err != nil {
 			return err
 		}
-		if z.form == listForm {
-			a.out.Before(&z.list, n.Offset)
-		} else {
-			a.separateNode()
-		}
+		a.Nodes.Before(n)
 		if err := a.writeNode(l); err != nil {
 			return err
 		}
@@ -309,53 +212,17 @@ func (a *applier) parentsBefore(n *dump.ZNode) error {
 	return nil
 }
 
-func (a *applier) endZooKeeper() error {
-	z := &a.zk
-	if z.active && a.p.newNodes.n > 0 {
-		a.form(nil)
-		if err := a.newNodes(func(bool) {
-			if z.form == listForm {
-				a.out.Behind(&z.list)
-			} else {
-				a.separateNode()
-			}
-		}); err != nil {
-			return err
-		}
+// EndZooKeeper adds the nodes that are new and below none that is there.
+func (a *applier) EndZooKeeper() error {
+	if a.p.newNodes.n == 0 {
+		return nil
 	}
-	end := a.endOfZooKeeper()
-	if z.form == otherForm {
-		a.out.Unmute()
-		a.out.Put(`]"`)
-		a.out.SkipTo(end)
-	}
-	a.root.Last = end
-	return nil
+	return a.newNodes()
 }
 
-// endOfZooKeeper returns where the value ends. Behind the last node of a list
-// in a string there is no quote but the closing one.
-func (a *applier) endOfZooKeeper() int64 {
-	z := &a.zk
-	if a.look.Byte(z.value) != '"' {
-		return a.r.InputOffset()
-	}
-	if z.list.Items > 0 {
-		off := z.list.Last
-		for a.look.Err() == nil && a.look.Byte(off) != '"' {
-			off++
-		}
-		return off + 1
-	}
-	_, end := a.look.Quoted(z.value)
-	return end
-}
-
-// newNodes writes the added nodes that are not in the result yet; before is
-// called before each.
-func (a *applier) newNodes(before func(first bool)) error {
+// newNodes writes the added nodes that are not in the result yet.
+func (a *applier) newNodes() error {
 	r := a.p.lines(a.p.newNodes.first)
-	first := true
 	for r.off <= a.p.newNodes.last {
 		l, err := r.next()
 		if err != nil {
@@ -372,8 +239,7 @@ func (a *applier) newNodes(before func(first bool)) error {
 			continue
 		}
 		a.p.nodes.use(e)
-		before(first)
-		first = false
+		a.Nodes.Behind()
 		if err := a.writeNode(l); err != nil {
 			return err
 		}

@@ -18,16 +18,15 @@ type rowEdit struct {
 	last   []byte
 }
 
-func (a *applier) beginRow() error {
-	at, _ := a.r.Span()
-	a.table.Comes(at)
-	hash := within(a.tableHash, a.r.KeyHash())
+// BeginRow finds out what happens to the row.
+func (a *applier) BeginRow(at int64) error {
+	hash := within(a.tableHash, a.In.KeyHash())
 	e, ok, err := a.p.rows.find(hash)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		a.out.Keep(&a.table, at)
+		a.Out.Keep(&a.Table, at)
 		return nil
 	}
 	a.p.rows.use(e)
@@ -37,16 +36,16 @@ func (a *applier) beginRow() error {
 	}
 	edit := &a.rowEdit
 	*edit = rowEdit{active: true, hash: hash, op: e.op, line: *l, lines: edit.lines, sorted: true, last: edit.last[:0]}
-	_, value := a.look.Name(at)
+	_, value := a.Look.Name(at)
 	a.row = splice.NewList(value + 1)
 	if e.op == removed {
-		a.out.Leave(&a.table, at)
+		a.Out.Leave(&a.Table, at)
 		return nil
 	}
 	if e.op == added && !a.o.ThreeWay {
 		a.conflict(l.path(nil), "is there already")
 	}
-	a.out.Keep(&a.table, at)
+	a.Out.Keep(&a.Table, at)
 	if edit.lines == nil {
 		edit.lines = newLineReader(a.p.file, a.p.text, a.p.reverse, 64<<10)
 	}
@@ -83,11 +82,10 @@ func (a *applier) nextColumn() error {
 	}
 }
 
-func (a *applier) endRow() error {
-	_, end := a.r.Span()
+// EndRow adds the columns that are new and belong behind all others.
+func (a *applier) EndRow() error {
 	edit := &a.rowEdit
 	if !edit.active {
-		a.table.Last = end
 		return nil
 	}
 	edit.active = false
@@ -96,15 +94,13 @@ func (a *applier) endRow() error {
 		if a.row.Kept > 0 {
 			a.conflict(edit.line.path(nil), "has a column that the patch does not know")
 		}
-		a.out.Left(&a.table, end)
 		return nil
 	}
 	for {
 		if due, err := a.due(); err != nil || !due {
-			a.table.Last = end
 			return err
 		}
-		a.out.Behind(&a.row)
+		a.Out.Behind(&a.row)
 		if err := a.addColumn(); err != nil {
 			return err
 		}
@@ -146,8 +142,8 @@ func (a *applier) addColumn() error {
 
 // writeCell writes a new column with its name.
 func (a *applier) writeCell(l *line) error {
-	a.out.Section(a.p.text, l.name)
-	a.out.Put(": ")
+	a.Out.Section(a.p.text, l.name)
+	a.Out.Put(": ")
 	return a.writeNew(l)
 }
 
@@ -156,7 +152,7 @@ func (a *applier) writeNew(l *line) error {
 	if _, err := a.cellOf(&l.new); err != nil {
 		return err
 	}
-	a.out.Section(a.p.text, l.new.text())
+	a.Out.Section(a.p.text, l.new.text())
 	a.stats.Cells++
 	return nil
 }
@@ -176,12 +172,15 @@ func (a *applier) cellIs(c *dump.Cell, s *stored) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return sameCell(c, d, byMeaning(a.r.Keyspace(), a.r.Table()), a.temp())
+	return sameCell(c, d, byMeaning(a.In.Keyspace(), a.In.Table()), a.temp())
 }
 
-// cell deals with a cell of a row that the patch touches.
-func (a *applier) cell(c *dump.Cell) error {
+// Cell deals with a cell, if the patch touches its row.
+func (a *applier) Cell(c *dump.Cell) error {
 	edit := &a.rowEdit
+	if !edit.active {
+		return nil
+	}
 	a.row.Comes(c.Offset)
 	e, ok, err := a.p.cells.find(within(edit.hash, c.NameHash()))
 	if err != nil {
@@ -226,27 +225,27 @@ func (a *applier) cell(c *dump.Cell) error {
 	}
 	switch {
 	case merged != nil:
-		a.out.Keep(&a.row, c.Offset)
-		_, value := a.look.Name(c.Offset)
-		a.out.CopyTo(value)
-		_, _ = a.out.Write(merged) // the splicer keeps its error
+		a.Out.Keep(&a.row, c.Offset)
+		_, value := a.Look.Name(c.Offset)
+		a.Out.CopyTo(value)
+		_, _ = a.Out.Write(merged) // the splicer keeps its error
 		a.stats.Cells++
-		a.out.SkipTo(c.End)
+		a.Out.SkipTo(c.End)
 	case l == nil:
-		a.out.Keep(&a.row, c.Offset)
+		a.Out.Keep(&a.row, c.Offset)
 	case l.op == removed:
-		a.out.Leave(&a.row, c.Offset)
-		a.out.Left(&a.row, c.End)
+		a.Out.Leave(&a.row, c.Offset)
+		a.Out.Left(&a.row, c.End)
 		a.stats.Cells++
 		return nil
 	default:
-		a.out.Keep(&a.row, c.Offset)
-		_, value := a.look.Name(c.Offset)
-		a.out.CopyTo(value)
+		a.Out.Keep(&a.row, c.Offset)
+		_, value := a.Look.Name(c.Offset)
+		a.Out.CopyTo(value)
 		if err := a.writeNew(l); err != nil {
 			return err
 		}
-		a.out.SkipTo(c.End)
+		a.Out.SkipTo(c.End)
 	}
 	a.row.Last = c.End
 	return nil
@@ -269,7 +268,7 @@ func (a *applier) columnsBefore(c *dump.Cell) error {
 		if due, err := a.due(); err != nil || !due || edit.next.names[0] >= string(name) {
 			return err
 		}
-		a.out.Before(&a.row, c.Offset)
+		a.Out.Before(&a.row, c.Offset)
 		if err := a.addColumn(); err != nil {
 			return err
 		}
@@ -287,7 +286,7 @@ func (a *applier) newRows(key [2]string, t *tableEdits, l *splice.List) error {
 	var row dump.Hash
 	end := func() {
 		if cells >= 0 {
-			a.out.Put("}")
+			a.Out.Put("}")
 		}
 		cells = -1
 	}
@@ -315,9 +314,9 @@ func (a *applier) newRows(key [2]string, t *tableEdits, l *splice.List) error {
 			}
 			a.p.rows.use(e)
 			a.stats.Rows++
-			a.out.Behind(l)
-			a.out.Section(a.p.text, n.name)
-			a.out.Put(": {")
+			a.Out.Behind(l)
+			a.Out.Section(a.p.text, n.name)
+			a.Out.Put(": {")
 			cells = 0
 		case n.kind == cellLine && cells >= 0:
 			if n.op != added {
@@ -329,7 +328,7 @@ func (a *applier) newRows(key [2]string, t *tableEdits, l *splice.List) error {
 			}
 			a.p.cells.use(e)
 			if cells > 0 {
-				a.out.Put(", ")
+				a.Out.Put(", ")
 			}
 			cells++
 			if err := a.writeCell(n); err != nil {

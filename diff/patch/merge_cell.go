@@ -55,7 +55,7 @@ func (a *applier) mergeCell(c *dump.Cell, l *line) (m merge3, err error) {
 	if done, err := a.cellIs(c, &l.new); done || err != nil {
 		return m, err
 	}
-	meaning := byMeaning(a.r.Keyspace(), a.r.Table())
+	meaning := byMeaning(a.In.Keyspace(), a.In.Table())
 	base := copyCell(c)
 	var side [2]*copiedCell
 	for i, s := range []*stored{&l.old, &l.new} {
@@ -95,7 +95,7 @@ func (a *applier) mergeCell(c *dump.Cell, l *line) (m merge3, err error) {
 			return m, nil
 		}
 		column := ""
-		if a.r.Table() == "obj_uuid_table" {
+		if a.In.Table() == "obj_uuid_table" {
 			column = string(c.Name.Decoded())
 		}
 		merged, where, ok := diff.Merge(column, old.text, base.text, new.text)

@@ -43,6 +43,14 @@ func (c *Cursor) Byte(off int64) byte {
 	return c.buf[off-c.from]
 }
 
+// Start returns where the JSON begins: behind a byte order mark.
+func (c *Cursor) Start() int64 {
+	if c.Byte(0) == 0xef {
+		return int64(len("\ufeff"))
+	}
+	return 0
+}
+
 // Blank returns where the first byte is that is no white space.
 func (c *Cursor) Blank(off int64) int64 {
 	for {

@@ -112,6 +112,7 @@ type List struct {
 	Kept  int   // in the result
 	comma dump.Place
 	owed  bool // a comma, before the item that comes next
+	left  bool // the item that is being gone through is left out
 }
 
 // NewList returns the list whose opening bracket ends at open.
@@ -160,6 +161,7 @@ func (s *Splicer) Leave(l *List, start int64) {
 		s.CopyTo(start)
 	}
 	l.owed = false
+	l.left = true
 	s.muted++
 }
 
@@ -167,6 +169,16 @@ func (s *Splicer) Leave(l *List, start int64) {
 func (s *Splicer) Left(l *List, end int64) {
 	s.muted--
 	s.at = max(s.at, end)
+	l.Last = end
+	l.left = false
+}
+
+// Ended ends the item that was kept or left out, behind which is end.
+func (s *Splicer) Ended(l *List, end int64) {
+	if l.left {
+		s.Left(l, end)
+		return
+	}
 	l.Last = end
 }
 

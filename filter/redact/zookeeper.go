@@ -116,8 +116,8 @@ func (c *copier) beginNodes(n *dump.ZNode) {
 // last there is nothing but the structure around it.
 func (c *copier) zooKeeperValue() int64 {
 	at := c.at
-	if at == 0 && c.look.Byte(0) == 0xef {
-		at = int64(len("\ufeff"))
+	if at == 0 {
+		at = c.look.Start()
 	}
 	for c.look.Err() == nil {
 		at = c.look.Blank(at)

@@ -3,7 +3,6 @@ package repair
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -19,12 +18,11 @@ type applier struct {
 	edits  *set
 	base   *dump.Dump
 	text   io.ReaderAt
-	r      *dump.Reader
 	one    *dump.Reader // of single rows
-	look   *splice.Cursor
-	out    *splice.Splicer
-	time   int64 // of all that is set; 0: the newest of its row and one
-	newest int64 // of the dump
+	time   int64        // of all that is set; 0: the newest of its row and one
+	newest int64        // of the dump
+
+	splice.Walk
 
 	// removed is told of each object that goes.
 	removed func(*Removed) error
@@ -32,20 +30,14 @@ type applier struct {
 	places  map[int]place      // of rows and nodes that edits are about, by the numbers of those
 	sources map[int]dump.Place // of nodes that are copied, by the numbers of the edits
 
-	root, cassandra, keyspace, table splice.List
-
-	inside, seen bool            // cassandra is open, was met
-	begun        map[string]bool // keyspaces that were met
-	tables       *splice.List    // in which the tables stand
-	begunTables  map[[2]string]bool
-	plain        bool // the keyspace has a name of its own
-	goneSpace    bool
-	prefix       []byte
-	key          []byte
-	name         []byte
-	row          rowEdit
-	zk           zkEdit
-	zkSeen       bool
+	begun       map[string]bool // keyspaces that were met
+	begunTables map[[2]string]bool
+	goneSpace   bool
+	prefix      []byte
+	key         []byte
+	name        []byte
+	row         rowEdit
+	zk          zkEdit
 }
 
 // place is where the content of something stands that is needed elsewhere.
@@ -81,123 +73,33 @@ func (a *applier) run(w io.Writer) (err error) {
 			return err
 		}
 	}
-	if a.r, err = a.base.ReaderWith(a.ctx, o); err != nil {
+	r, err := a.base.ReaderWith(a.ctx, o)
+	if err != nil {
 		return err
 	}
-	defer a.r.Close()
-	a.look, a.out = splice.NewCursor(a.text), splice.New(w, a.text)
-	if err := a.walk(); err != nil {
-		return err
-	}
-	return errors.Join(a.out.Err(), a.look.Err(), a.edits.err)
-}
-
-func (a *applier) walk() error {
-	start := int64(0)
-	if a.look.Byte(0) == 0xef {
-		start = int64(len("\ufeff"))
+	defer r.Close()
+	a.Walk = splice.NewWalk(w, a.text, r)
+	if start := a.Look.Start(); start > 0 {
 		if e := a.edits.root[validate.DropMark]; e != nil {
-			a.out.SkipTo(start)
+			a.Out.SkipTo(start)
 			a.edits.use(e.number)
 		}
 	}
-	a.root = splice.NewList(a.look.Blank(start) + 1)
-	for a.r.Next() {
-		if err := a.step(); err != nil {
-			return err
-		}
-		if err := firstOf(a.out.Err(), a.look.Err(), a.edits.err); err != nil {
-			return err
-		}
-	}
-	if err := a.r.Err(); err != nil {
+	if err := a.Run(a, a.base.Bytes); err != nil {
 		return err
 	}
-	if err := a.finish(); err != nil {
-		return err
-	}
-	a.out.CopyTo(a.base.Bytes())
+	return a.edits.err
+}
+
+// Member keeps an unknown member.
+func (a *applier) Member(_ *dump.Member, at int64) error {
+	a.Out.Keep(&a.Root, at)
 	return nil
 }
 
-func (a *applier) step() error {
-	r := a.r
-	switch r.Kind() {
-	case dump.CellRead:
-		if a.row.active {
-			return a.cell(r.Cell())
-		}
-	case dump.RowStart:
-		return a.beginRow()
-	case dump.RowEnd:
-		return a.endRow()
-	case dump.TableStart:
-		a.beginTable()
-	case dump.TableEnd:
-		return a.endTable()
-	case dump.KeyspaceStart:
-		a.beginKeyspace()
-	case dump.KeyspaceEnd:
-		return a.endKeyspace()
-	case dump.ZooKeeperStart:
-		if err := a.nextMember(); err != nil {
-			return err
-		}
-		a.beginZooKeeper()
-	case dump.ZNodeRead:
-		return a.node(r.ZNode())
-	case dump.ZooKeeperEnd:
-		return a.endZooKeeper()
-	case dump.MemberRead:
-		if err := a.nextMember(); err != nil {
-			return err
-		}
-		m := r.Member()
-		at := a.look.Item(a.root.Last)
-		a.root.Comes(at)
-		a.out.Keep(&a.root, at)
-		a.root.Last = m.End
-	}
-	return nil
-}
-
-// nextMember is called before a member of the top level other than cassandra. It ends cassandra, of which nothing is heard
-// if it is empty.
-func (a *applier) nextMember() error {
-	if !a.inside && !a.seen {
-		at := a.look.Item(a.root.Last)
-		if a.look.Byte(at) != '"' {
-			return nil
-		}
-		if name, _ := a.look.Name(at); name == "cassandra" {
-			a.beginCassandra()
-		}
-	}
-	if !a.inside {
-		return nil
-	}
-	if err := a.endCassandra(); err != nil {
-		return err
-	}
-	a.inside = false
-	a.root.Last = a.look.Blank(a.cassandra.Last) + 1
-	return nil
-}
-
-func (a *applier) beginCassandra() {
-	at := a.look.Item(a.root.Last)
-	_, value := a.look.Name(at)
-	a.root.Comes(at)
-	a.out.Keep(&a.root, at)
-	a.cassandra = splice.NewList(value + 1)
-	a.inside, a.seen = true, true
-}
-
-func (a *applier) finish() error {
-	if err := a.nextMember(); err != nil {
-		return err
-	}
-	if a.zkSeen {
+// End adds zookeeper if it is missing.
+func (a *applier) End() error {
+	if a.HasZooKeeper {
 		return nil
 	}
 	e := a.edits.root[validate.AddZooKeeper]
@@ -207,72 +109,45 @@ func (a *applier) finish() error {
 	if e != nil {
 		a.edits.use(e.number)
 	}
-	a.out.Behind(&a.root)
-	a.out.Put(`"zookeeper": "[`)
-	a.zk.escaped = true
-	first := true
-	err := a.newNodes(func() {
-		if !first {
-			a.out.Put(", ")
-		}
-		first = false
-	})
-	a.out.Put(`]"`)
-	return err
+	return a.AddZooKeeper(a.newNodes)
 }
 
-func (a *applier) beginKeyspace() {
-	if !a.inside {
-		a.beginCassandra()
-	}
-	name := a.r.Keyspace()
+// BeginKeyspace finds out what happens to the keyspace.
+func (a *applier) BeginKeyspace(at int64) {
+	name := a.In.Keyspace()
 	a.begun[name] = true
-	at := a.look.Item(a.cassandra.Last)
-	written, value := a.look.Name(at)
 	a.goneSpace = false
-	if a.plain = written == name && a.r.Layout()&dump.NoKeyspaceLevel == 0; !a.plain {
-		a.tables = &a.cassandra
+	if a.Flat {
 		return
 	}
-	a.keyspace = splice.NewList(value + 1)
-	a.tables = &a.keyspace
-	a.cassandra.Comes(at)
 	e := a.edits.spaces[name]
-	switch {
-	case e != nil && e.Op == validate.DropSpace:
+	if e != nil && e.Op == validate.DropSpace {
 		a.edits.use(e.number)
 		a.goneSpace = true
-		a.out.Leave(&a.cassandra, at)
-		return
-	case e != nil && e.Op == validate.RenameSpace:
-		a.edits.use(e.number)
-		a.out.Keep(&a.cassandra, at)
-		a.rename(at, e.Value)
+		a.Out.Leave(&a.Cassandra, at)
 		return
 	}
-	a.out.Keep(&a.cassandra, at)
+	a.Out.Keep(&a.Cassandra, at)
+	if e != nil && e.Op == validate.RenameSpace {
+		a.edits.use(e.number)
+		a.rename(at, e.Value)
+	}
 }
 
 // rename writes another name for the member whose name begins at at.
 func (a *applier) rename(at int64, name string) {
-	a.out.CopyTo(at)
-	a.out.Put(quote(name))
-	_, end := a.look.Quoted(at)
-	a.out.SkipTo(end)
+	a.Out.CopyTo(at)
+	a.Out.Put(quote(name))
+	_, end := a.Look.Quoted(at)
+	a.Out.SkipTo(end)
 }
 
-func (a *applier) endKeyspace() error {
-	if !a.plain {
+// EndKeyspace adds the tables that are missing.
+func (a *applier) EndKeyspace() error {
+	if a.Flat || a.goneSpace {
 		return nil
 	}
-	end := a.look.Blank(a.keyspace.Last) + 1
-	if a.goneSpace {
-		a.out.Left(&a.cassandra, end)
-		return nil
-	}
-	err := a.addTables(a.r.Keyspace(), &a.keyspace)
-	a.cassandra.Last = end
-	return err
+	return a.addTables(a.In.Keyspace(), &a.Keyspace)
 }
 
 // addTables adds the tables that a keyspace lacks.
@@ -283,13 +158,13 @@ func (a *applier) addTables(keyspace string, l *splice.List) error {
 		if e := a.edits.tables[key]; e != nil {
 			a.edits.use(e.number)
 		}
-		a.out.Behind(l)
-		a.out.Put(quote(name) + ": {")
-		rows := splice.NewList(a.out.At())
+		a.Out.Behind(l)
+		a.Out.Put(quote(name) + ": {")
+		rows := splice.NewList(a.Out.At())
 		if err := a.newRows(keyspace, name, &rows); err != nil {
 			return err
 		}
-		a.out.Put("}")
+		a.Out.Put("}")
 	}
 	return nil
 }
@@ -312,9 +187,9 @@ func (a *applier) missingTables(keyspace string) []string {
 	return names
 }
 
-// endCassandra adds the keyspaces that are missing.
-func (a *applier) endCassandra() error {
-	if a.r.Layout()&dump.NoKeyspaceLevel != 0 {
+// EndCassandra adds the keyspaces that are missing.
+func (a *applier) EndCassandra() error {
+	if a.In.Layout()&dump.NoKeyspaceLevel != 0 {
 		return nil // there is no room for them, until the layout is the ordinary one
 	}
 	var names []string
@@ -339,31 +214,26 @@ func (a *applier) endCassandra() error {
 		if e := a.edits.spaces[name]; e != nil {
 			a.edits.use(e.number)
 		}
-		a.out.Behind(&a.cassandra)
-		a.out.Put(quote(name) + ": {")
-		inner := splice.NewList(a.out.At())
+		a.Out.Behind(&a.Cassandra)
+		a.Out.Put(quote(name) + ": {")
+		inner := splice.NewList(a.Out.At())
 		if err := a.addTables(name, &inner); err != nil {
 			return err
 		}
-		a.out.Put("}")
+		a.Out.Put("}")
 	}
 	return nil
 }
 
-func (a *applier) beginTable() {
-	at := a.look.Item(a.tables.Last)
-	_, value := a.look.Name(at)
-	a.tables.Comes(at)
-	a.out.Keep(a.tables, at)
-	a.table = splice.NewList(value + 1)
-	a.begunTables[[2]string{a.r.Keyspace(), a.r.Table()}] = true
+// BeginTable keeps the table.
+func (a *applier) BeginTable(at int64) {
+	a.Out.Keep(a.Tables, at)
+	a.begunTables[[2]string{a.In.Keyspace(), a.In.Table()}] = true
 }
 
-func (a *applier) endTable() error {
-	_, end := a.r.Span()
-	err := a.newRows(a.r.Keyspace(), a.r.Table(), &a.table)
-	a.tables.Last = end
-	return err
+// EndTable adds the rows that are missing.
+func (a *applier) EndTable() error {
+	return a.newRows(a.In.Keyspace(), a.In.Table(), &a.Table)
 }
 
 // newRows adds the rows in which cells are set and that were not met.
@@ -383,23 +253,23 @@ func (a *applier) newRows(keyspace, table string, l *splice.List) error {
 			continue
 		}
 		if open && e.Path.Row == last {
-			a.out.Put(", ")
+			a.Out.Put(", ")
 		} else {
 			if open {
-				a.out.Put("}")
+				a.Out.Put("}")
 			}
-			a.out.Behind(l)
-			a.out.Put(quote(e.Path.Row) + ": {")
+			a.Out.Behind(l)
+			a.Out.Put(quote(e.Path.Row) + ": {")
 			last, open = e.Path.Row, true
 		}
-		a.out.Put(quote(e.Path.Column) + ": ")
+		a.Out.Put(quote(e.Path.Column) + ": ")
 		a.writeCell(&e, a.timeFor(0))
 		a.edits.use(number)
 	}
 	if open {
-		a.out.Put("}")
+		a.Out.Put("}")
 	}
-	return nil
+	return a.edits.err
 }
 
 // timeFor is the timestamp of what is set in a row whose newest one is given.
@@ -496,28 +366,28 @@ type source struct {
 
 // source finds the value and timestamp of the cell whose name begins at off. Without ok the value is no string.
 func (a *applier) source(off int64) (x source, ok bool) {
-	at := a.look.Blank(a.behindString(off))
-	if a.look.Byte(at) == ':' {
-		at = a.look.Blank(at + 1)
+	at := a.Look.Blank(a.behindString(off))
+	if a.Look.Byte(at) == ':' {
+		at = a.Look.Blank(at + 1)
 	}
-	inArray := a.look.Byte(at) == '['
+	inArray := a.Look.Byte(at) == '['
 	if inArray {
-		at = a.look.Blank(at + 1)
+		at = a.Look.Blank(at + 1)
 	}
-	if a.look.Byte(at) != '"' {
+	if a.Look.Byte(at) != '"' {
 		return x, false
 	}
 	x.value = dump.Place{Start: at, End: a.behindString(at)}
 	if inArray {
-		x.time = a.number(a.look.Item(x.value.End))
+		x.time = a.number(a.Look.Item(x.value.End))
 	}
 	return x, true
 }
 
 // behindString returns where the string ends that begins at off.
 func (a *applier) behindString(off int64) int64 {
-	for off++; a.look.Err() == nil; off++ {
-		switch a.look.Byte(off) {
+	for off++; a.Look.Err() == nil; off++ {
+		switch a.Look.Byte(off) {
 		case '"':
 			return off + 1
 		case '\\':
@@ -531,7 +401,7 @@ func (a *applier) behindString(off int64) int64 {
 func (a *applier) number(off int64) string {
 	var b []byte
 	for ; ; off++ {
-		c := a.look.Byte(off)
+		c := a.Look.Byte(off)
 		if c == ',' || c == ']' || c <= ' ' {
 			return string(b)
 		}
@@ -542,23 +412,14 @@ func (a *applier) number(off int64) string {
 // writeCell writes the cell that a SetCell makes, with its brackets.
 func (a *applier) writeCell(e *validate.Edit, time string) {
 	if e.From == 0 {
-		a.out.Put("[" + quote(e.Value) + ", " + time + "]")
+		a.Out.Put("[" + quote(e.Value) + ", " + time + "]")
 		return
 	}
 	x, _ := a.source(e.From)
 	if e.Keep && x.time != "" {
 		time = x.time
 	}
-	a.out.Put("[")
-	a.out.Section(a.text, x.value)
-	a.out.Put(", " + time + "]")
-}
-
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	a.Out.Put("[")
+	a.Out.Section(a.text, x.value)
+	a.Out.Put(", " + time + "]")
 }

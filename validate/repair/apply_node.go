@@ -8,40 +8,19 @@ import (
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
-	"github.com/dumptool/dumptool/dump/splice"
 	"github.com/dumptool/dumptool/internal/jsonscan"
 	"github.com/dumptool/dumptool/validate"
 )
 
 // zkEdit is what happens to the nodes.
 type zkEdit struct {
-	value     int64 // where the member's value begins
-	list      splice.List
-	escaped   bool // the list is in a string
-	slashless bool // paths have no leading slash
-	bare      bool // nor one at the end
-	any       bool // there was a node
-	form      zkForm
+	slashless bool   // paths have no leading slash
+	bare      bool   // nor one at the end
+	any       bool   // there was a node
 	parent    []byte // of the node before, below the same one as many others
 	treed     bool   // it is in a tree that goes, with the number of that edit
 	tree      int
 	escapes   []byte
-}
-
-// zkForm is how the nodes stand in the base.
-type zkForm uint8
-
-const (
-	unknownForm zkForm = iota
-	listForm           // in the string, or bare
-	otherForm          // anything else: written anew as a list in a string (A10, A12)
-)
-
-// active tells if there are edits of nodes.
-func (a *applier) active() bool {
-	c := a.edits.seek(nodePrefix)
-	_, _, ok := c.next(nodePrefix)
-	return ok || a.edits.root[validate.Reroot] != nil
 }
 
 var nodePrefix = func() []byte {
@@ -49,47 +28,17 @@ var nodePrefix = func() []byte {
 	return k[:len(k)-1]
 }()
 
-func (a *applier) beginZooKeeper() {
-	a.zkSeen = true
-	at := a.look.Item(a.root.Last)
-	_, value := a.look.Name(at)
-	a.root.Comes(at)
-	a.out.Keep(&a.root, at)
-	a.zk = zkEdit{value: value, list: splice.NewList(value), escaped: a.look.Byte(value) == '"'}
-	if !a.active() {
-		a.zk.form = listForm // nothing will be done
-	}
+// BeginZooKeeper tells if there are edits of nodes.
+func (a *applier) BeginZooKeeper() bool {
+	a.zk = zkEdit{}
+	c := a.edits.seek(nodePrefix)
+	_, _, ok := c.next(nodePrefix)
+	return ok || a.edits.root[validate.Reroot] != nil
 }
 
-// decide finds out, by the first node, or nil if there is none, how the nodes stand there.
-func (a *applier) decide(n *dump.ZNode) {
+// Node deals with a node.
+func (a *applier) Node(n *dump.ZNode) error {
 	z := &a.zk
-	switch {
-	case z.form != unknownForm:
-		return
-	case n != nil && n.Shape&dump.NestedZK == 0:
-		z.form = listForm
-		return
-	case n == nil && !z.escaped && a.look.Byte(z.value) == '[':
-		z.form, z.list = listForm, splice.NewList(z.value+1)
-		return
-	case n == nil && z.escaped:
-		if raw, _ := a.look.Quoted(z.value); string(raw) == "[]" {
-			z.form, z.list = listForm, splice.NewList(z.value+2)
-			return
-		}
-	}
-	z.form, z.escaped = otherForm, true
-	a.out.CopyTo(z.value)
-	a.out.Put(`"[`)
-	a.out.Mute()
-}
-
-// node deals with a node.
-func (a *applier) node(n *dump.ZNode) error {
-	z := &a.zk
-	a.decide(n)
-	z.list.Comes(n.Offset)
 	if !z.any {
 		z.any = true
 		z.slashless = !bytes.HasPrefix(n.Path.Raw, []byte{'/'}) && n.Shape&dump.NestedZK == 0
@@ -99,20 +48,14 @@ func (a *applier) node(n *dump.ZNode) error {
 		return err
 	}
 	drop, e, number := a.decideNode(n)
-	switch {
-	case drop:
-		if z.form == listForm {
-			a.out.Leave(&z.list, n.Offset)
-			a.out.Left(&z.list, n.End)
-		}
-	default:
-		a.keepNode(n.Offset)
-		if err := a.writeKept(n, e, number); err != nil {
-			return err
-		}
+	if err := a.edits.err; err != nil {
+		return err
 	}
-	z.list.Last = n.End
-	return nil
+	if drop {
+		a.Nodes.Leave(n)
+		return nil
+	}
+	return a.keepNode(n, e, number)
 }
 
 // decideNode finds the edit of a node, and tells if the node goes.
@@ -153,34 +96,8 @@ func (a *applier) decideNode(n *dump.ZNode) (drop bool, e *validate.Edit, number
 	return false, nil, 0
 }
 
-// keepNode keeps a node; where all are written anew it writes what is before.
-func (a *applier) keepNode(at int64) {
-	if a.zk.form == listForm {
-		a.out.Keep(&a.zk.list, at)
-		return
-	}
-	a.separate()
-}
-
-// separate writes a comma between nodes that are written anew.
-func (a *applier) separate() {
-	if a.zk.list.Kept > 0 {
-		a.unmuted(func() { a.out.Put(", ") })
-	}
-	a.zk.list.Kept++
-}
-
-// unmuted lets f write while the base's own form is left out.
-func (a *applier) unmuted(f func()) {
-	if a.zk.form == otherForm {
-		a.out.Unmute()
-		defer func() { a.out.Mute() }()
-	}
-	f()
-}
-
-// writeKept writes a node that stays, if it isn't copied.
-func (a *applier) writeKept(n *dump.ZNode, e *validate.Edit, number int) error {
+// keepNode keeps a node, with the edit e unless that is nil.
+func (a *applier) keepNode(n *dump.ZNode, e *validate.Edit, number int) error {
 	path := n.Path.Decoded()
 	rerooted := false
 	if r := a.edits.root[validate.Reroot]; r != nil {
@@ -189,23 +106,17 @@ func (a *applier) writeKept(n *dump.ZNode, e *validate.Edit, number int) error {
 			a.edits.use(r.number)
 		}
 	}
-	if e == nil && !rerooted && a.zk.form == listForm {
+	if e == nil && !rerooted && !a.Nodes.Anew {
+		a.Nodes.Keep(n)
 		return nil
 	}
-	if a.zk.form == listForm {
-		a.out.CopyTo(n.Offset)
-	}
-	var err error
-	if e != nil {
-		a.entry(path, e.Value, withLength(n.Stat, len(e.Value)))
+	return a.Nodes.Replace(n, func() error {
+		if e == nil {
+			return a.copyEntry(path, n)
+		}
 		a.edits.use(number)
-	} else {
-		err = a.copyEntry(path, n)
-	}
-	if a.zk.form == listForm {
-		a.out.SkipTo(n.End)
-	}
-	return err
+		return a.entry(path, e.Value, withLength(n.Stat, len(e.Value)))
+	})
 }
 
 // reroot gives a path another cluster id.
@@ -219,16 +130,17 @@ func reroot(path []byte, cluster string) []byte {
 }
 
 // entry writes an entry, with the escapes of the string around the list.
-func (a *applier) entry(path []byte, data string, stat []byte) {
+func (a *applier) entry(path []byte, data string, stat []byte) error {
 	b := contrail.AppendJSONString([]byte{'['}, path, true)
 	b = contrail.AppendJSONString(append(b, ", ["...), data, true)
 	b = append(append(append(b, ", "...), stat...), "]]"...)
-	a.unmuted(func() {
-		if a.zk.escaped {
+	return a.Nodes.Entry(func() error {
+		if a.Nodes.Escaped {
 			a.zk.escapes = jsonscan.AppendEscaped(a.zk.escapes[:0], b)
 			b = a.zk.escapes
 		}
-		_, _ = a.out.Write(b) // the splicer keeps its error
+		_, err := a.Out.Write(b)
+		return err
 	})
 }
 
@@ -240,28 +152,25 @@ func (a *applier) copyEntry(path []byte, n *dump.ZNode) error {
 		data = io.MultiReader(strings.NewReader(`"`), n.Data.Open(), strings.NewReader(`"`))
 	}
 	text := io.MultiReader(bytes.NewReader(append(head, ", ["...)), data, bytes.NewReader(append(append([]byte(", "), n.Stat...), "]]"...)))
-	var err error
-	a.unmuted(func() {
+	return a.Nodes.Entry(func() error {
 		buf := make([]byte, 32<<10)
-		for err == nil {
-			var k int
-			k, err = io.ReadFull(text, buf)
-			if errors.Is(err, io.ErrUnexpectedEOF) {
-				err = io.EOF
-			}
+		for {
+			k, err := io.ReadFull(text, buf)
 			part := buf[:k]
-			if a.zk.escaped {
+			if a.Nodes.Escaped {
 				// What stands between quotes was checked when it was read; bytes beyond ASCII can be cut anywhere.
 				part = escapeText(a.zk.escapes[:0], part)
 				a.zk.escapes = part
 			}
-			_, _ = a.out.Write(part) // the splicer keeps its error
+			_, _ = a.Out.Write(part) // the splicer keeps its error
+			switch {
+			case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+				return nil
+			case err != nil:
+				return err
+			}
 		}
 	})
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
 }
 
 // escapeText escapes JSON text for a string around it. Bytes beyond ASCII stay as they are.
@@ -312,13 +221,7 @@ func (a *applier) above(n *dump.ZNode) error {
 			if a.edits.met.has(number) {
 				continue
 			}
-			if err := a.add(&e, number, func() {
-				if z.form == listForm {
-					a.out.Before(&z.list, n.Offset)
-				} else {
-					a.separate()
-				}
-			}); err != nil {
+			if err := a.add(&e, number, func() { a.Nodes.Before(n) }); err != nil {
 				return err
 			}
 		}
@@ -326,8 +229,8 @@ func (a *applier) above(n *dump.ZNode) error {
 	return nil
 }
 
-// add writes a node that is new at this place.
-func (a *applier) add(e *validate.Edit, number int, before func()) error {
+// add writes a node that is new at this place, which place makes for it.
+func (a *applier) add(e *validate.Edit, number int, place func()) error {
 	p := a.places[number]
 	if e.Op == validate.SetNode && p.found {
 		return nil // it is there, somewhere behind
@@ -348,17 +251,16 @@ func (a *applier) add(e *validate.Edit, number int, before func()) error {
 	if !a.zk.bare {
 		path = append(path, '/')
 	}
-	before()
+	place()
 	a.edits.use(number)
 	if !copied {
 		micro := a.time
 		if micro == 0 {
 			micro = a.newest
 		}
-		a.entry(path, e.Value, newStat(micro, len(e.Value)))
-		return nil
+		return a.entry(path, e.Value, newStat(micro, len(e.Value)))
 	}
-	a.one.ResetZNode(a.text, from, a.zk.escaped && a.zk.form == listForm)
+	a.one.ResetZNode(a.text, from, a.Nodes.Escaped && !a.Nodes.Anew)
 	for a.one.Next() {
 		if a.one.Kind() == dump.ZNodeRead {
 			return a.copyEntry(path, a.one.ZNode())
@@ -367,32 +269,16 @@ func (a *applier) add(e *validate.Edit, number int, before func()) error {
 	return errors.Join(a.one.Err(), errors.New("a node is not where it was"))
 }
 
-func (a *applier) endZooKeeper() error {
-	z := &a.zk
-	if a.edits.newNodes {
-		a.decide(nil)
-		if err := a.newNodes(func() {
-			if z.form == listForm {
-				a.out.Behind(&z.list)
-			} else {
-				a.separate()
-			}
-		}); err != nil {
-			return err
-		}
+// EndZooKeeper adds the nodes that were not met.
+func (a *applier) EndZooKeeper() error {
+	if !a.edits.newNodes {
+		return nil
 	}
-	end := a.endOfZooKeeper()
-	if z.form == otherForm {
-		a.out.Unmute()
-		a.out.Put(`]"`)
-		a.out.SkipTo(end)
-	}
-	a.root.Last = end
-	return nil
+	return a.newNodes()
 }
 
 // newNodes adds the nodes that were not met.
-func (a *applier) newNodes(before func()) error {
+func (a *applier) newNodes() error {
 	c := a.edits.seek(nodePrefix)
 	for {
 		e, number, ok := c.next(nodePrefix)
@@ -402,25 +288,8 @@ func (a *applier) newNodes(before func()) error {
 		if e.Op != validate.SetNode || a.edits.met.has(number) || a.edits.done.has(number) {
 			continue
 		}
-		if err := a.add(&e, number, before); err != nil {
+		if err := a.add(&e, number, a.Nodes.Behind); err != nil {
 			return err
 		}
 	}
-}
-
-// endOfZooKeeper returns where the value ends. Behind the last node of a list in a string there is no quote but the closing
-// one.
-func (a *applier) endOfZooKeeper() int64 {
-	z := &a.zk
-	if a.look.Byte(z.value) != '"' {
-		return a.r.InputOffset()
-	}
-	if z.list.Items > 0 && z.form != unknownForm {
-		off := z.list.Last
-		for a.look.Err() == nil && a.look.Byte(off) != '"' {
-			off++
-		}
-		return off + 1
-	}
-	return a.behindString(z.value)
 }

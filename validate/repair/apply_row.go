@@ -47,25 +47,24 @@ type Removed struct {
 	References, Children int
 }
 
-func (a *applier) beginRow() error {
-	at, _ := a.r.Span()
-	a.table.Comes(at)
+// BeginRow finds out what happens to the row.
+func (a *applier) BeginRow(at int64) error {
 	row := &a.row
 	row.active, row.gone = false, false
-	a.name = a.r.Key().AppendDecoded(a.name[:0])
-	a.prefix = rowPrefix(a.prefix[:0], a.r.Keyspace(), a.r.Table(), string(a.name))
+	a.name = a.In.Key().AppendDecoded(a.name[:0])
+	a.prefix = rowPrefix(a.prefix[:0], a.In.Keyspace(), a.In.Table(), string(a.name))
 	if !a.edits.may(a.prefix) {
-		a.out.Keep(&a.table, at)
+		a.Out.Keep(&a.Table, at)
 		return nil
 	}
 	c := a.edits.seek(a.prefix)
 	e, number, ok := c.next(a.prefix)
 	if !ok {
-		a.out.Keep(&a.table, at)
-		return nil
+		a.Out.Keep(&a.Table, at)
+		return a.edits.err
 	}
 	*row = rowEdit{active: true, sorted: true, last: row.last[:0], adds: a.edits.seek(a.prefix)}
-	_, value := a.look.Name(at)
+	_, value := a.Look.Name(at)
 	row.list = splice.NewList(value + 1)
 	if e.Path.Level == dump.AtRow {
 		a.edits.met.set(number)
@@ -82,7 +81,7 @@ func (a *applier) beginRow() error {
 			}
 		case validate.RenameRow:
 			a.edits.use(number)
-			a.out.Keep(&a.table, at)
+			a.Out.Keep(&a.Table, at)
 			a.rename(at, e.Value)
 			row.active = false
 			return nil
@@ -97,7 +96,7 @@ func (a *applier) beginRow() error {
 		a.leaveRow(at, nil)
 		return nil
 	}
-	a.out.Keep(&a.table, at)
+	a.Out.Keep(&a.Table, at)
 	a.nextAdd()
 	return nil
 }
@@ -105,8 +104,8 @@ func (a *applier) beginRow() error {
 // leaveRow leaves the row out. If e removes an object that is told.
 func (a *applier) leaveRow(at int64, e *validate.Edit) {
 	a.row.gone = true
-	a.out.Leave(&a.table, at)
-	if e != nil && e.About != "" && a.r.Keyspace()+"/"+a.r.Table() == objectTable {
+	a.Out.Leave(&a.Table, at)
+	if e != nil && e.About != "" && a.In.Keyspace()+"/"+a.In.Table() == objectTable {
 		a.row.removed = &Removed{Rule: e.Rule, UUID: e.Path.Row}
 	}
 }
@@ -239,15 +238,18 @@ func (a *applier) nextAdd() {
 // addNext writes the column that is next.
 func (a *applier) addNext() {
 	row := &a.row
-	a.out.Put(quote(row.next.Path.Column) + ": ")
+	a.Out.Put(quote(row.next.Path.Column) + ": ")
 	a.writeCell(row.next, a.timeFor(row.newest))
 	a.edits.use(row.number)
 	a.nextAdd()
 }
 
-// cell deals with a cell of a row that has edits.
-func (a *applier) cell(c *dump.Cell) error {
+// Cell deals with a cell, if its row has edits.
+func (a *applier) Cell(c *dump.Cell) error {
 	row := &a.row
+	if !row.active {
+		return nil
+	}
 	row.list.Comes(c.Offset)
 	a.name = c.Name.AppendDecoded(a.name[:0])
 	if row.gone {
@@ -260,15 +262,15 @@ func (a *applier) cell(c *dump.Cell) error {
 	a.key = cellKey(a.key[:0], a.prefix, a.name)
 	e, number, ok := a.edits.find(a.key)
 	if to, renamed := row.renamed[string(a.name)]; renamed && !ok {
-		a.out.Keep(&row.list, c.Offset)
+		a.Out.Keep(&row.list, c.Offset)
 		a.rename(c.Offset, to)
 		row.list.Last = c.End
 		return nil
 	}
 	if !ok {
-		a.out.Keep(&row.list, c.Offset)
+		a.Out.Keep(&row.list, c.Offset)
 		row.list.Last = c.End
-		return nil
+		return a.edits.err
 	}
 	switch e.Op {
 	case validate.DropCell:
@@ -280,7 +282,7 @@ func (a *applier) cell(c *dump.Cell) error {
 			return nil
 		}
 	}
-	a.out.Keep(&row.list, c.Offset)
+	a.Out.Keep(&row.list, c.Offset)
 	row.list.Last = c.End
 	switch e.Op {
 	case validate.SetTime:
@@ -293,8 +295,8 @@ func (a *applier) cell(c *dump.Cell) error {
 
 func (a *applier) leaveCell(c *dump.Cell, number int) {
 	a.edits.use(number)
-	a.out.Leave(&a.row.list, c.Offset)
-	a.out.Left(&a.row.list, c.End)
+	a.Out.Leave(&a.row.list, c.Offset)
+	a.Out.Left(&a.row.list, c.End)
 }
 
 // setCell writes another value for a cell.
@@ -310,10 +312,10 @@ func (a *applier) setCell(c *dump.Cell, e *validate.Edit, number int) error {
 			return nil
 		}
 	}
-	_, value := a.look.Name(c.Offset)
-	a.out.CopyTo(value)
+	_, value := a.Look.Name(c.Offset)
+	a.Out.CopyTo(value)
 	a.writeCell(e, a.timeFor(a.row.newest))
-	a.out.SkipTo(c.End)
+	a.Out.SkipTo(c.End)
 	a.edits.use(number)
 	return nil
 }
@@ -327,9 +329,9 @@ func (a *applier) encode(c *dump.Cell, number int) error {
 	if err != nil {
 		return err
 	}
-	a.out.CopyTo(c.ValueOffset)
-	a.out.Put(quote(string(raw)))
-	a.out.SkipTo(c.ValueOffset + int64(len(raw)))
+	a.Out.CopyTo(c.ValueOffset)
+	a.Out.Put(quote(string(raw)))
+	a.Out.SkipTo(c.ValueOffset + int64(len(raw)))
 	a.edits.use(number)
 	return nil
 }
@@ -340,14 +342,14 @@ func (a *applier) setTime(c *dump.Cell, e *validate.Edit, number int) error {
 	if c.Value.IsText {
 		end += int64(len(`""`))
 	}
-	at := a.look.Item(end)
+	at := a.Look.Item(end)
 	old := a.number(at)
 	if old != string(c.Time) {
 		return nil
 	}
-	a.out.CopyTo(at)
-	a.out.Put(e.Value)
-	a.out.SkipTo(at + int64(len(old)))
+	a.Out.CopyTo(at)
+	a.Out.Put(e.Value)
+	a.Out.SkipTo(at + int64(len(old)))
 	a.edits.use(number)
 	return nil
 }
@@ -364,7 +366,7 @@ func (a *applier) addBefore(c *dump.Cell) {
 	}
 	row.last = append(row.last[:0], a.name...)
 	for row.next != nil && row.next.Path.Column < string(a.name) {
-		a.out.Before(&row.list, c.Offset)
+		a.Out.Before(&row.list, c.Offset)
 		a.addNext()
 	}
 }
@@ -397,25 +399,22 @@ func (a *applier) noteRemoved(c *dump.Cell) {
 	}
 }
 
-func (a *applier) endRow() error {
-	_, end := a.r.Span()
+// EndRow adds the columns that belong behind all others.
+func (a *applier) EndRow() error {
 	row := &a.row
 	if !row.active {
-		a.table.Last = end
 		return nil
 	}
 	row.active = false
 	if row.gone {
-		a.out.Left(&a.table, end)
 		if row.removed != nil {
 			return a.removed(row.removed)
 		}
 		return nil
 	}
 	for row.next != nil {
-		a.out.Behind(&row.list)
+		a.Out.Behind(&row.list)
 		a.addNext()
 	}
-	a.table.Last = end
-	return nil
+	return a.edits.err
 }

@@ -36,61 +36,57 @@ func (a *applier) relayout(w io.Writer, o dump.Options) error {
 	if err := r.Err(); err != nil {
 		return err
 	}
-	a.look, a.out = splice.NewCursor(a.text), splice.New(w, a.text)
+	a.Walk = splice.NewWalk(w, a.text, r)
 	at, err := a.cassandraValue()
 	if err != nil {
 		return err
 	}
-	a.out.CopyTo(at.Start)
-	a.out.Put("{")
+	a.Out.CopyTo(at.Start)
+	a.Out.Put("{")
 	for i, ks := range order {
 		if i > 0 {
-			a.out.Put(", ")
+			a.Out.Put(", ")
 		}
-		a.out.Put(quote(ks) + ": {")
+		a.Out.Put(quote(ks) + ": {")
 		for j, t := range tables[ks] {
 			if j > 0 {
-				a.out.Put(", ")
+				a.Out.Put(", ")
 			}
-			a.out.Put(quote(t.name) + ": ")
-			a.out.Section(a.text, t.place)
+			a.Out.Put(quote(t.name) + ": ")
+			a.Out.Section(a.text, t.place)
 		}
-		a.out.Put("}")
+		a.Out.Put("}")
 	}
-	a.out.Put("}")
-	a.out.SkipTo(at.End)
-	a.out.CopyTo(a.base.Bytes())
+	a.Out.Put("}")
+	a.Out.SkipTo(at.End)
+	a.Out.CopyTo(a.base.Bytes())
 	a.edits.use(a.edits.root[validate.Relayout].number)
-	if err := a.look.Err(); err != nil {
+	if err := a.Look.Err(); err != nil {
 		return err
 	}
-	return a.out.Err()
+	return a.Out.Err()
 }
 
 // cassandraValue finds the value of the member cassandra.
 func (a *applier) cassandraValue() (dump.Place, error) {
-	start := int64(0)
-	if a.look.Byte(0) == 0xef {
-		start = int64(len("\ufeff"))
-	}
-	off := a.look.Blank(start) + 1
-	for a.look.Err() == nil {
-		off = a.look.Item(off)
-		name, value := a.look.Name(off)
+	off := a.Look.Blank(a.Look.Start()) + 1
+	for a.Look.Err() == nil {
+		off = a.Look.Item(off)
+		name, value := a.Look.Name(off)
 		end := a.behindValue(value)
 		if name == "cassandra" {
 			return dump.Place{Start: value, End: end}, nil
 		}
 		off = end
 	}
-	return dump.Place{}, a.look.Err()
+	return dump.Place{}, a.Look.Err()
 }
 
 // behindValue returns where the JSON value ends that begins at off.
 func (a *applier) behindValue(off int64) int64 {
 	depth := 0
-	for a.look.Err() == nil {
-		switch c := a.look.Byte(off); c {
+	for a.Look.Err() == nil {
+		switch c := a.Look.Byte(off); c {
 		case '"':
 			off = a.behindString(off) - 1
 			if depth == 0 {
