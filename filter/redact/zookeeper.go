@@ -63,7 +63,11 @@ func (c *copier) node(n *dump.ZNode) error {
 	default:
 		e = append(e, data...)
 	}
-	e = append(append(append(e, ", "...), n.Stat...), "]]"...)
+	stat := n.Stat
+	if dataChanged {
+		stat = statOfLength(stat, len(jsonscan.AppendDecoded(nil, data)), len(value)) // only texts change
+	}
+	e = append(append(append(e, ", "...), stat...), "]]"...)
 	c.zk.entry = e
 	if c.zk.escaped || c.zk.nested {
 		c.buf = jsonscan.AppendEscaped(c.buf[:0], e)

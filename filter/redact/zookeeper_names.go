@@ -24,6 +24,20 @@ func (r *redactor) namedPath(p *plan, path []byte, n contrail.Node) []byte {
 		if at := bytes.Index(below, owner); at >= 0 && bytes.HasSuffix(trimSlash(below), n.Index) {
 			return join(out, below[:at], text(n.Name), []byte{':'}, r.address(n), below[len(trimSlash(below)):])
 		}
+	case n.Kind == contrail.NodeAggregate || n.Kind == contrail.NodeTagValue:
+		// The name of a router or a tag type can be a word of the model too.
+		tail := join(n.Scope, []byte{'/'}, n.Index)
+		if path := trimSlash(below); len(n.Scope) > 0 && bytes.HasSuffix(path, tail) && isIndex(n.Index) {
+			return join(out, below[:len(path)-len(tail)], text(n.Scope), []byte{'/'}, n.Index, below[len(path):])
+		}
+	case n.Kind == contrail.NodeAggregateOfGroup:
+		if path := trimSlash(below); contrail.ValidUUID(n.Key) && bytes.HasSuffix(path, n.Scope) {
+			return join(out, r.names.OnlyUUIDs(below[:len(path)-len(n.Scope)]), text(n.Scope), below[len(path):])
+		}
+	case n.Kind == contrail.NodePNF || n.Kind == contrail.NodeServiceChainVLAN:
+		if at := bytes.Index(below, n.Key); isIndex(n.Index) && (len(n.Key) == 0 || contrail.ValidUUID(n.Key) && at >= 0) {
+			return join(out, below[:at], r.names.UUID(n.Key), below[at+len(n.Key):])
+		}
 	}
 	// Component by component.
 	for i, part := range bytes.Split(below, []byte{'/'}) {
@@ -39,12 +53,16 @@ func (r *redactor) namedPath(p *plan, path []byte, n contrail.Node) []byte {
 	return out
 }
 
+// isIndex tells if the last component of a path is a number and nothing else.
+func isIndex(index []byte) bool { return len(index) > 0 && isAllDigits(index) }
+
 // isFamily tells if a component of a path is one that programs use.
 func isFamily(part []byte) bool {
 	switch string(part) {
 	case "fq-name-to-uuid", "api-server", "subnets", "id", "virtual-networks", "security-groups", "route-targets", "type0", "type1_2",
-		"tags", "types", "typesUD", "values", "job-manager", "vnc_api_server_locks", "vnc_api_server_obj_create", "validation",
-		"kube-manager", "consumers", "brokers", "topics", "ids", "controller_epoch", "isr_change_notification":
+		"tags", "types", "typesUD", "values", "UD", "aggregated-ethernet", "ae-id-vpg", "virtual-port-group", "bgp", "bgpaas", "port",
+		"sub-clusters", "service-chain", "vlan", "pnf", "f5-lb", "job-manager", "fabric-job-monitor", "vnc_api_server_locks",
+		"vnc_api_server_obj_create", "validation", "fabric", "serviceprovider", "enterprise", "kube-manager", "consumers", "brokers", "topics", "ids", "controller_epoch", "isr_change_notification":
 		return true
 	}
 	return contrail.IsIgnored(part)
