@@ -134,7 +134,7 @@ func (s *columnClasses) newClass(col contrail.Column, prefix []byte) *columnClas
 	c := &columnClass{Column: col, prefix: bytes.Clone(prefix), keyed: col.Key != nil, name: string(col.Name), row: -1}
 	c.Name, c.Key = []byte(c.name), nil
 	c.hash = xxh3.HashString(c.name)
-	c.link = c.Kind.IsLink() && c.Kind != contrail.ColumnRelaxBackref
+	c.link = c.Kind.IsLink()
 	c.text, c.column = string(prefix), c.Kind.String()+":"+c.name
 	c.kept = (c.keyed || c.Kind == contrail.ColumnProp) && s.keep[c.column]
 	c.idPerms, c.perms2 = c.column == "prop:id_perms", c.column == "prop:perms2"
