@@ -3,7 +3,6 @@ package diff
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 
 	"github.com/dumptool/dumptool/dump"
 	"github.com/dumptool/dumptool/internal/jsontree"
@@ -319,48 +318,30 @@ func (c *comparison) mergeCells(sorters [2]*spill.Sorter, each func(a, b *cell) 
 // of hashCells. It puts the places of each pair into differ, the place of one
 // that is absent being zero, behind what they are to be sorted by.
 func (c *comparison) differingPlaces(sorters [2]*spill.Sorter, differ *spill.Sorter) error {
-	var its [2]*spill.Iterator
-	var ok [2]bool
-	for i, sorter := range sorters {
-		it, err := sorter.Sort()
-		if err != nil {
-			return err
-		}
-		its[i], ok[i] = it, it.Next()
+	pairs, err := spill.NewPairs(sorters[0], sorters[1], func(rec []byte) []byte { return rec[:16] })
+	if err != nil {
+		return err
 	}
 	var rec []byte
-	for ok[0] || ok[1] {
-		order := 0
-		switch {
-		case !ok[0]:
-			order = 1
-		case !ok[1]:
-			order = -1
-		default:
-			order = bytes.Compare(its[0].Record()[:16], its[1].Record()[:16])
+	for pairs.Next() {
+		a, b := pairs.Record(0), pairs.Record(1)
+		if a != nil && b != nil && !c.o.Thorough && bytes.Equal(a[16:32], b[16:32]) {
+			continue
 		}
-		if order != 0 || c.o.Thorough || !bytes.Equal(its[0].Record()[16:32], its[1].Record()[16:32]) {
-			rec = append(rec[:0], make([]byte, 8+32)...)
-			if order >= 0 {
-				copy(rec, its[1].Record()[32:40])
-				copy(rec[24:], its[1].Record()[32:])
-			}
-			if order <= 0 {
-				copy(rec, its[0].Record()[32:40])
-				copy(rec[8:], its[0].Record()[32:])
-			}
-			if err := differ.Add(rec); err != nil {
-				return err
-			}
+		rec = append(rec[:0], make([]byte, 8+32)...)
+		if b != nil {
+			copy(rec, b[32:40])
+			copy(rec[24:], b[32:])
 		}
-		if order <= 0 {
-			ok[0] = its[0].Next()
+		if a != nil {
+			copy(rec, a[32:40])
+			copy(rec[8:], a[32:])
 		}
-		if order >= 0 {
-			ok[1] = its[1].Next()
+		if err := differ.Add(rec); err != nil {
+			return err
 		}
 	}
-	return errors.Join(its[0].Err(), its[1].Err())
+	return pairs.Err()
 }
 
 // hashCells puts a record for each cell of a row into sorter: hash of the

@@ -261,11 +261,7 @@ func (s *side) readNodes(ctx context.Context, p dump.Place) error {
 // mostlyVerbatim goes over the rows and tells if few enough differ. It remembers
 // the objects of A that B doesn't have as they are.
 func (c *comparison) mostlyVerbatim() (bool, error) {
-	x, err := c.a.rows.Sort()
-	if err != nil {
-		return false, err
-	}
-	y, err := c.b.rows.Sort()
+	pairs, err := spill.NewPairs(c.a.rows, c.b.rows, func(rec []byte) []byte { return rec[:rowKeyLen] })
 	if err != nil {
 		return false, err
 	}
@@ -273,44 +269,29 @@ func (c *comparison) mostlyVerbatim() (bool, error) {
 	objects := c.tables.id(configKeyspace, "obj_uuid_table")
 	var a, b rowRecord
 	rows, differ := 0, 0
-	okX, okY := x.Next(), y.Next()
-	for okX || okY {
+	for pairs.Next() {
 		if err := c.ctx.Err(); err != nil {
 			return false, err
 		}
-		order := 0
-		switch {
-		case !okX:
-			order = 1
-		case !okY:
-			order = -1
-		default:
-			order = bytes.Compare(x.Record()[:rowKeyLen], y.Record()[:rowKeyLen])
+		x, y := pairs.Record(0), pairs.Record(1)
+		if x != nil {
+			a.parse(x)
 		}
-		if order <= 0 {
-			a.parse(x.Record())
-		}
-		if order >= 0 {
-			b.parse(y.Record())
+		if y != nil {
+			b.parse(y)
 		}
 		rows++
-		if order != 0 || a.sum != b.sum {
+		if x == nil || y == nil || a.sum != b.sum {
 			differ++
-			if order <= 0 && a.table == objects {
+			if x != nil && a.table == objects {
 				c.others[a.key] = true
 			}
 		}
 		if len(c.others) > mostOthers {
 			return false, nil
 		}
-		if order <= 0 {
-			okX = x.Next()
-		}
-		if order >= 0 {
-			okY = y.Next()
-		}
 	}
-	return differ < 1000 || differ < rows/10, errors.Join(x.Err(), y.Err())
+	return differ < 1000 || differ < rows/10, pairs.Err()
 }
 
 // mostOthers bounds the objects that mostlyVerbatim remembers.
