@@ -2,17 +2,14 @@ package redact
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
-	"io"
 	"math"
 	"unicode/utf8"
 
-	"github.com/klauspost/compress/gzip"
-
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/filter/redact/detect"
+	"github.com/dumptool/dumptool/filter/redact/leak"
 )
 
 // encoded looks into the parts of a text that can be decoded. A part with a
@@ -145,11 +142,11 @@ func (r *redactor) encodedRun(w *walker, run []byte, nested int) bool {
 // decoded looks into what was decoded, compressed or not. Pieces of text between
 // other bytes are looked into one by one.
 func (r *redactor) decoded(w *walker, plain []byte, nested int) bool {
-	if inflated, ok := inflate(plain); ok {
+	if inflated := leak.Inflate(plain); inflated != nil {
 		plain = inflated
 	}
 	for len(plain) >= leastPiece {
-		n := textLength(plain)
+		n := leak.TextLength(plain)
 		if n >= leastPiece && r.holdsSecret(w, plain[:n], detect.Free, nested) {
 			return true
 		}
@@ -160,49 +157,6 @@ func (r *redactor) decoded(w *walker, plain []byte, nested int) bool {
 
 // leastPiece is the length of the shortest piece of text in decoded bytes.
 const leastPiece = 8
-
-// textLength returns the length of what could be something written at the
-// beginning of bytes.
-func textLength(b []byte) int {
-	n := 0
-	for n < len(b) {
-		c := b[n]
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
-			return n
-		}
-		size := 1
-		if c >= utf8.RuneSelf {
-			r, k := utf8.DecodeRune(b[n:])
-			if r == utf8.RuneError && k <= 1 {
-				return n
-			}
-			size = k
-		}
-		n += size
-	}
-	return n
-}
-
-// maxInflated bounds what is made of a compressed text.
-const maxInflated = 16 << 20
-
-func inflate(packed []byte) ([]byte, bool) {
-	var src io.Reader
-	var err error
-	switch {
-	case bytes.HasPrefix(packed, []byte{0x1f, 0x8b}):
-		src, err = gzip.NewReader(bytes.NewReader(packed))
-	case len(packed) > 2 && packed[0] == 0x78 && (int(packed[0])<<8|int(packed[1]))%31 == 0:
-		src, err = zlib.NewReader(bytes.NewReader(packed))
-	default:
-		return nil, false
-	}
-	if err != nil {
-		return nil, false
-	}
-	plain, err := io.ReadAll(io.LimitReader(src, maxInflated))
-	return plain, err == nil || len(plain) > 0
-}
 
 // holdsSecret tells if a text that was decoded holds a secret, and notes which.
 func (r *redactor) holdsSecret(w *walker, plain []byte, level detect.Level, nested int) bool {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/aes"
 	"encoding/base64"
+
+	"github.com/dumptool/dumptool/filter/redact/leak"
 )
 
 // The password of a physical router is kept encrypted by newer releases: AES in
@@ -38,7 +40,7 @@ func decryptPassword(uuid, text []byte) ([]byte, bool) {
 		block.Decrypt(b, b)
 	}
 	plain = bytes.TrimLeft(plain, " ")
-	return plain, len(plain) > 0 && textLength(plain) == len(plain)
+	return plain, len(plain) > 0 && leak.TextLength(plain) == len(plain)
 }
 
 // encryptPassword encrypts a password for an object.

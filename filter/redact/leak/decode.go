@@ -289,14 +289,12 @@ func hexDigit(c byte) byte {
 
 // pieces looks into the pieces of text among bytes, and into what is compressed.
 func (w *worker) pieces(plain []byte, at, depth int, carrier []byte) {
-	if len(plain) > 2 && isMagic(plain[0], plain[1]) {
-		if inflated := inflate(plain); inflated != nil {
-			w.inner(inflated, at, depth, carrier)
-			return
-		}
+	if inflated := Inflate(plain); inflated != nil {
+		w.inner(inflated, at, depth, carrier)
+		return
 	}
 	for rest := plain; len(rest) >= w.leastPiece; {
-		n := textLength(rest)
+		n := TextLength(rest)
 		if n >= w.leastPiece {
 			least := w.least
 			if n < len(plain) {
@@ -309,9 +307,9 @@ func (w *worker) pieces(plain []byte, at, depth int, carrier []byte) {
 	}
 }
 
-// textLength returns the length of what could be something written at the
+// TextLength returns the length of what could be something written at the
 // beginning of bytes.
-func textLength(b []byte) int {
+func TextLength(b []byte) int {
 	n := 0
 	for n < len(b) {
 		c := b[n]
@@ -336,7 +334,12 @@ func isMagic(a, b byte) bool {
 	return a == 0x1f && b == 0x8b || a == 0x78 && (int(a)<<8|int(b))%31 == 0
 }
 
-func inflate(packed []byte) []byte {
+// Inflate returns what was compressed with gzip or zlib, the first 16 MiB of it,
+// or nil where bytes are neither.
+func Inflate(packed []byte) []byte {
+	if len(packed) <= 2 || !isMagic(packed[0], packed[1]) {
+		return nil
+	}
 	var src io.Reader
 	var err error
 	if packed[0] == 0x1f {
