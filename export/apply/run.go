@@ -80,16 +80,7 @@ func (r *Run) Finish(ctx context.Context, t Target, o Options) (*Stats, error) {
 	if err := s.nodes(ctx, true); err != nil {
 		return s.stats, &WrittenError{err}
 	}
-	if err := s.readBack(ctx); err != nil {
-		return s.stats, &WrittenError{err}
-	}
-	if !r.Done {
-		if err := r.note(&line{Done: true}); err != nil {
-			return s.stats, &WrittenError{err}
-		}
-		r.Done = true
-	}
-	return s.stats, nil
+	return s.stats, s.end(ctx, &r.Done, &line{Done: true})
 }
 
 // Undo takes back what a run has written, whether it has ended or not. What is not as the run has left it was changed by
@@ -114,16 +105,20 @@ func (r *Run) Undo(ctx context.Context, t Target, o Options) (*Stats, error) {
 	if err := s.cells(ctx, true); err != nil {
 		return s.stats, &WrittenError{err}
 	}
-	if err := s.readBack(ctx); err != nil {
-		return s.stats, &WrittenError{err}
+	return s.stats, s.end(ctx, &r.Undone, &line{Undone: true})
+}
+
+// end reads everything back after the last write, and lets the journal say with l that this is done, if it does not yet.
+func (s *side) end(ctx context.Context, done *bool, l *line) error {
+	err := s.readBack(ctx)
+	if err == nil && !*done {
+		err = s.run.note(l)
 	}
-	if !r.Undone {
-		if err := r.note(&line{Undone: true}); err != nil {
-			return s.stats, &WrittenError{err}
-		}
-		r.Undone = true
+	if err != nil {
+		return &WrittenError{err}
 	}
-	return s.stats, nil
+	*done = true
+	return nil
 }
 
 func (r *Run) side(t Target, o Options, back bool) *side {
