@@ -62,6 +62,22 @@ func makeRoom(path string) error {
 	return os.Rename(path, aside)
 }
 
+// writeApplyJournal begins a journal, and lets write do what it says. If nothing was written the journal goes, since there
+// is nothing to go on with.
+func writeApplyJournal(path string, plan *apply.Plan, about apply.About, write func(*apply.Run) error) error {
+	f, run, err := beginApplyJournal(path, plan, about)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	err = write(run)
+	var written *apply.WrittenError
+	if err != nil && !run.Done && !errors.As(err, &written) {
+		return errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
 // beginApplyJournal writes the journal of a plan, and returns when it is on disk.
 func beginApplyJournal(path string, plan *apply.Plan, about apply.About) (*os.File, *apply.Run, error) {
 	if err := makeRoom(path); err != nil {

@@ -41,6 +41,15 @@ func (t *applyTarget) connect(ctx context.Context, what string) (err error) {
 	return nil
 }
 
+// same refuses to go on in other databases than those in which something was begun; what says that it was.
+func (t *applyTarget) same(a *apply.About, what string) error {
+	if a.Cluster == t.site.Cassandra.Cluster && a.ClusterID == t.target.ClusterID {
+		return nil
+	}
+	return fmt.Errorf("%s begun in the Cassandra cluster %q with cluster id %q, not in %q with %q",
+		what, a.Cluster, a.ClusterID, t.site.Cassandra.Cluster, t.target.ClusterID)
+}
+
 func (t *applyTarget) into() apply.Target {
 	return apply.Target{
 		Cassandra: cassandra.NewEditor(t.target.rows), ZooKeeper: zookeeper.NewEditor(t.target.nodes), ClusterID: t.target.ClusterID,

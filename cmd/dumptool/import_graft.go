@@ -365,17 +365,7 @@ func (g *grafting) confirm(ctx context.Context) error {
 // begin writes the journal and then the changes.
 func (g *grafting) begin(ctx context.Context) error {
 	about := apply.About{What: strings.Join(append([]string{g.file}, g.opts.selected...), " "), Cluster: g.site.Cassandra.Cluster}
-	f, run, err := beginApplyJournal(g.opts.journal, g.plan, about)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	err = g.finish(ctx, run)
-	var written *apply.WrittenError
-	if err != nil && !errors.As(err, &written) {
-		return errors.Join(err, os.Remove(g.opts.journal)) // nothing was written
-	}
-	return err
+	return writeApplyJournal(g.opts.journal, g.plan, about, func(run *apply.Run) error { return g.finish(ctx, run) })
 }
 
 // resume goes on with what was interrupted.
@@ -394,9 +384,8 @@ func (g *grafting) resume(ctx context.Context) error {
 	if err := g.connect(ctx); err != nil {
 		return err
 	}
-	if a := run.About; a.Cluster != g.site.Cassandra.Cluster || a.ClusterID != g.target.ClusterID {
-		return fmt.Errorf("the import was begun into the Cassandra cluster %q with cluster id %q, not into %q with %q",
-			a.Cluster, a.ClusterID, g.site.Cassandra.Cluster, g.target.ClusterID)
+	if err := g.same(&run.About, "the import was"); err != nil {
+		return err
 	}
 	if err := g.applyTarget.confirm(g.opts.yes, "Go on changing", graftCounts(&run.Counts)); err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -89,18 +88,7 @@ func (x *livePatch) begin(ctx context.Context) error {
 		return err
 	}
 	about := apply.About{What: x.file, Sum: p.Sum(), Reverse: x.opts.reverse, Cluster: x.site.Cassandra.Cluster}
-	journal, run, err := beginApplyJournal(x.opts.journal, plan, about)
-	if err != nil {
-		return err
-	}
-	defer journal.Close()
-	err = x.finish(ctx, run, plan.Counts.Same)
-	var written *apply.WrittenError
-	if err != nil && !errors.As(err, &written) {
-		// Nothing was written, so there is nothing to go on with.
-		return errors.Join(hintConflict(err), os.Remove(x.opts.journal))
-	}
-	return err
+	return writeApplyJournal(x.opts.journal, plan, about, func(run *apply.Run) error { return x.finish(ctx, run, plan.Counts.Same) })
 }
 
 func hintConflict(err error) error {
@@ -138,9 +126,8 @@ func (x *livePatch) goOn(ctx context.Context) error {
 		return err
 	}
 	defer x.target.close()
-	if a := run.About; a.Cluster != x.site.Cassandra.Cluster || a.ClusterID != x.target.ClusterID {
-		return fmt.Errorf("the changes were begun in the Cassandra cluster %q with cluster id %q, not in %q with %q",
-			a.Cluster, a.ClusterID, x.site.Cassandra.Cluster, x.target.ClusterID)
+	if err := x.same(&run.About, "the changes were"); err != nil {
+		return err
 	}
 	for _, note := range x.notes {
 		x.app.log.Info(note)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,6 +48,21 @@ func (s site) patched(t *testing.T, file string, args ...string) result {
 		t.Fatalf("patch %v: exit code %d\n%s%s", args, r.code, r.out, r.err)
 	}
 	return r
+}
+
+// unheard applies a patch where nothing can be printed.
+func (s site) unheard(t *testing.T, file string) {
+	t.Helper()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	cmd := exec.Command(dumptool, append(append([]string{"patch", "--to", "live:", "--yes"}, s.flags()...), file)...)
+	cmd.Stdout = full
+	if err := cmd.Run(); err == nil {
+		t.Fatal("nothing was said, and it was no error")
+	}
 }
 
 // hiddenTimes are what may differ between a dump and databases that a patch has made so.
@@ -90,6 +106,10 @@ func patchGenerated(t *testing.T, s site, seed int64, changes int) {
 	if r := s.patches(t, p); r.code != 2 {
 		t.Errorf("twice: exit code %d\n%s", r.code, r.err)
 	}
+	s.patched(t, p, "--undo")
+	s.oracle(t, 0, "compare", "--now", "1", a)
+	s.unheard(t, p)
+	s.oracle(t, 0, "compare", "--now", "1", b)
 	s.patched(t, p, "--undo")
 	s.oracle(t, 0, "compare", "--now", "1", a)
 	s.patched(t, p)
