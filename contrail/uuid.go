@@ -1,6 +1,9 @@
 package contrail
 
-import "strconv"
+import (
+	"encoding/binary"
+	"strconv"
+)
 
 // ValidUUID tells if text has the form of a uuid, 8-4-4-4-12 hexadecimal
 // digits in either case. Row keys are in lower case (B-OBJ-1).
@@ -8,19 +11,26 @@ func ValidUUID[T string | []byte](text T) bool {
 	if len(text) != 36 {
 		return false
 	}
-	for i := range len(text) {
-		switch c := text[i]; i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if c-'0' > 9 && (c|0x20)-'a' > 5 {
-				return false
-			}
-		}
+	var t [36]byte
+	copy(t[:], text)
+	if t[8] != '-' || t[13] != '-' || t[18] != '-' || t[23] != '-' {
+		return false
 	}
-	return true
+	t[8], t[13], t[18], t[23] = '0', '0', '0', '0'
+	load := binary.LittleEndian.Uint64
+	return notHexDigits(load(t[:]))|notHexDigits(load(t[8:]))|notHexDigits(load(t[16:]))|notHexDigits(load(t[24:]))|notHexDigits(load(t[28:])) == 0
+}
+
+// notHexDigits has a bit set for each of eight bytes that is no hexadecimal
+// digit.
+func notHexDigits(v uint64) uint64 {
+	const each, top = 0x0101010101010101, 0x8080808080808080
+	// With the top bits out of the way nothing is carried from byte to byte.
+	low := v &^ top
+	digit := (low + (0x80-'0')*each) &^ (low + (0x80-'9'-1)*each)
+	low |= 0x20 * each
+	letter := (low + (0x80-'a')*each) &^ (low + (0x80-'f'-1)*each)
+	return (^(digit | letter) | v) & top
 }
 
 // UUIDHalves returns the two numbers that stand for a uuid in the uuid member

@@ -116,7 +116,11 @@ func runRedact(ctx context.Context, app *app, opts redactOptions, file string) e
 		return err
 	}
 	defer r.abort()
-	report, err := r.apply(ctx, out, d)
+	var w io.Writer = out
+	if draft := out.draft(); draft != nil {
+		w = draft
+	}
+	report, err := r.apply(ctx, w, d)
 	if err != nil {
 		return err
 	}

@@ -23,9 +23,19 @@ func (e *LeakError) Error() string {
 	return fmt.Sprintf("%s: %d of the originals would still be in the result, the first at byte %d of it: nothing is written", e.File, e.Count, e.Offset)
 }
 
+// A Draft is a file that is written, read again and written anew before anybody
+// gets to see it.
+type Draft interface {
+	io.Writer
+	io.ReaderAt
+	Size() int64
+	Truncate() error // forgets all that was written
+}
+
 // Apply writes a redacted copy of a dump to w. Nothing is written before it is
 // sure that none of the originals is left; if that can't be achieved the error
-// is a *LeakError. Needs a temporary file of the size of the result.
+// is a *LeakError. Needs a temporary file of the size of the result, unless w is
+// a Draft, which is left with the result, or with no matter what beside an error.
 func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, error) {
 	text, err := randomText(ctx, d)
 	if err != nil {
@@ -35,11 +45,15 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, 
 	if err != nil {
 		return nil, err
 	}
-	out, err := d.Options().Temp.Create()
-	if err != nil {
-		return nil, err
+	out, isDraft := w.(Draft)
+	if !isDraft {
+		file, err := d.Options().Temp.Create()
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		out = file
 	}
-	defer out.Close()
 	report := &Report{Profile: o.Profile}
 	var dict *dictionary
 	asList := false
@@ -73,7 +87,9 @@ func Apply(ctx context.Context, w io.Writer, d *dump.Dump, o Options) (*Report, 
 		}
 	}
 	report.seal()
-	_, err = io.Copy(w, out.Section(0, out.Size()))
+	if !isDraft {
+		_, err = io.Copy(w, io.NewSectionReader(out, 0, out.Size()))
+	}
 	return report, err
 }
 
@@ -82,7 +98,7 @@ const maxRuns = 3
 
 // runAndSearch writes one copy and searches it. It returns what it found, and
 // what the next run should replace too: that, and what dict has.
-func (r *redactor) runAndSearch(ctx context.Context, d *dump.Dump, text io.ReaderAt, out rereadable, dict *dictionary) ([]leak.Leak, *dictionary, error) {
+func (r *redactor) runAndSearch(ctx context.Context, d *dump.Dump, text io.ReaderAt, out Draft, dict *dictionary) ([]leak.Leak, *dictionary, error) {
 	memory := d.Options().Memory
 	if memory == 0 {
 		memory = 256 << 20
@@ -124,13 +140,6 @@ func (r *redactor) runAndSearch(ctx context.Context, d *dump.Dump, text io.Reade
 		next.entries = append(next.entries, dict.entries...)
 	}
 	return leaks, next, err
-}
-
-// rereadable is a file that was written and is read again.
-type rereadable interface {
-	io.Writer
-	io.ReaderAt
-	Size() int64
 }
 
 // randomText returns the text of a dump for random access, and reads the dump

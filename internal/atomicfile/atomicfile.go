@@ -129,6 +129,10 @@ func (f *File) ReadFrom(r io.Reader) (int64, error) { return f.file.ReadFrom(r) 
 // Underlying returns the file that is written, for copying into it by means of the system.
 func (f *File) Underlying() *os.File { return f.file }
 
+// Hidden tells if the file is not the destination itself, as a device is: what
+// is written can be read again, and taken back.
+func (f *File) Hidden() bool { return f.temp != "" || f.bare }
+
 // Commit makes the file durable and gives it its name. On failure the destination is as it was and the temporary file
 // is gone.
 func (f *File) Commit() error {

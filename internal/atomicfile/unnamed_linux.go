@@ -10,7 +10,7 @@ import (
 // createUnnamed makes a file in a folder that has no name yet: it goes away with the process, however that ends. It returns
 // nil where that is not possible, as on NFS.
 func createUnnamed(dir string) *os.File {
-	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+	fd, err := unix.Open(dir, unix.O_TMPFILE|unix.O_RDWR|unix.O_CLOEXEC, 0o600)
 	if err != nil {
 		return nil
 	}

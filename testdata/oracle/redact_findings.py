@@ -80,7 +80,7 @@ def damage(dump, r, count):
     tables = dump["cassandra"]["config_db_uuid"]
     nodes = json.loads(dump["zookeeper"])
     objects = tables["obj_uuid_table"]
-    for _ in range(count):
+    for _ in range(min(count, len(objects) // 2)):
         kind = r.randrange(8)
         if kind < 4:
             uuid = r.choice(sorted(objects))

@@ -1,6 +1,11 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/internal/bytemask"
+)
 
 // What a byte is to MayHold.
 const (
@@ -34,6 +39,14 @@ const leastRun = 10
 // may have the escapes of one JSON string around it. It is a quick look: that
 // it says yes means little, that it says no that there is nothing.
 func MayHold(text []byte) bool {
+	if len(text) < leastQuick || len(text) > mostQuick || !bytemask.Fast() {
+		return mayHold(text)
+	}
+	return mayHoldQuick(text)
+}
+
+// mayHold is MayHold byte by byte.
+func mayHold(text []byte) bool {
 	start := 0
 	for i, c := range text {
 		role := roles[c]
@@ -53,34 +66,30 @@ func MayHold(text []byte) bool {
 		if role == ends {
 			continue
 		}
-		switch c {
-		case '$', '=', '#', '@':
+		if tellingSign(text, i, c) {
 			return true
-		case '%':
-			if i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]) {
-				return true
-			}
-		case '\\':
-			if !harmlessEscape(text[i:]) {
-				return true
-			}
-		case ':':
-			if i+2 < len(text) && text[i+1] == '/' && text[i+2] == '/' {
-				return true
-			}
-		case '.':
-			if i >= 3 && text[i-3] == 'h' && text[i-2] == 'v' {
-				return true
-			}
-		case ' ', '\n', '\r', '\t', '\f':
-			if i > 0 && isWord(text[i-1]) && announces(text[:i]) {
-				return true
-			}
-		case '+', '/':
-			// Belongs to base64, of which a long part is telling enough.
 		}
 	}
 	return len(text)-start >= leastRun && tellingRun(text[start:])
+}
+
+// tellingSign looks at what is around a sign at text[i].
+func tellingSign(text []byte, i int, c byte) bool {
+	switch c {
+	case '$', '=', '#', '@':
+		return true
+	case '%':
+		return i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2])
+	case '\\':
+		return !harmlessEscape(text[i:])
+	case ':':
+		return i+2 < len(text) && text[i+1] == '/' && text[i+2] == '/'
+	case '.':
+		return i >= 3 && text[i-3] == 'h' && text[i-2] == 'v'
+	case ' ', '\n', '\r', '\t', '\f':
+		return i > 0 && isWord(text[i-1]) && announces(text[:i])
+	}
+	return false // + and / belong to base64, of which a long part is telling enough
 }
 
 // harmlessEscape tells if an escape is one of those that JSON has anyway: the
@@ -130,7 +139,7 @@ func announces(text []byte) bool {
 // tellingRun tells if a run of letters, digits, dashes and underscores may be a
 // token, base64 or hexadecimal digits.
 func tellingRun(run []byte) bool {
-	if len(run) == 36 && isUUID(run) {
+	if contrail.ValidUUID(run) {
 		return false
 	}
 	if run[0] == 'e' && run[1] == 'y' {
@@ -199,25 +208,6 @@ func hexText(run []byte) bool {
 		}
 	}
 	return false
-}
-
-func isUUID(s []byte) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i, c := range s {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if !isHex(c) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func isHex(c byte) bool { return c-'0' <= 9 || (c|0x20)-'a' <= 5 }

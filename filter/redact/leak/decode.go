@@ -3,7 +3,6 @@ package leak
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"unicode/utf16"
@@ -12,6 +11,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
 	"github.com/zeebo/xxh3"
+
+	"github.com/dumptool/dumptool/contrail"
+	"github.com/dumptool/dumptool/internal/bytemask"
 )
 
 // maxDepth is how many encodings inside of each other are decoded.
@@ -23,20 +25,12 @@ const maxInflated = 16 << 20
 // reach is how far around something encoded the text is looked at with it.
 const reach = 256
 
-// What a letter of base64 or a hexadecimal digit is.
-const (
-	isDigit = 1 << iota
-	isOther
-)
-
 // isRun has the letters of base64, and of hexadecimal digits.
-var isRun = func() (t [256]uint8) {
+var isRun = func() (t [256]bool) {
 	for i := range t {
 		switch c := byte(i); {
-		case c >= '0' && c <= '9':
-			t[i] = isDigit
-		case c|0x20 >= 'a' && c|0x20 <= 'z', c == '+', c == '/', c == '-', c == '_':
-			t[i] = isOther
+		case c >= '0' && c <= '9', c|0x20 >= 'a' && c|0x20 <= 'z', c == '+', c == '/', c == '-', c == '_':
+			t[i] = true
 		}
 	}
 	return t
@@ -56,58 +50,65 @@ func (w *worker) decode(text []byte, from, limit, depth int) {
 	if depth >= maxDepth {
 		return
 	}
-	w.runs(text, from, limit, depth)
-	w.percents(text, from, limit, depth)
-	w.escapes(text, from, limit, depth)
+	m := w.masksOf(text)
+	w.runs(m, text, from, limit, depth)
+	w.specials(m, text, from, limit, depth)
+	w.giveMasks(m)
 }
 
 // runs decodes base64 and hexadecimal digits.
-func (w *worker) runs(text []byte, from, limit, depth int) {
-	done := from
-	least := w.leastRun
-	for i := from; i < limit+least && i < len(text); {
-		if isRun[text[i]] == 0 {
-			i += least
-			continue
-		}
-		start := i
-		for start > done && isRun[text[start-1]] != 0 {
-			start--
-		}
-		if start >= limit {
+func (w *worker) runs(m *masks, text []byte, from, limit, depth int) {
+	for i := from; ; {
+		start := bytemask.LongRun(m.run, i, limit)
+		if start == limit {
 			return
 		}
-		if start+36 <= len(text) && text[start+8] == '-' && text[start+13] == '-' && isUUID(text[start:start+36]) &&
-			(start+36 == len(text) || isRun[text[start+36]] == 0) {
-			done = start + 36
-			i = done + least
-			continue
-		}
-		end, sorts := start, uint8(0)
-		for end < len(text) {
-			sort := isRun[text[end]]
-			if sort == 0 {
-				break
-			}
-			sorts |= sort
-			end++
-		}
-		done = end
-		i = end + least
-		if end-start < least {
-			continue
-		}
+		end := bytemask.End(m.run, start)
+		i = end
 		run := text[start:end]
+		if len(run) < w.leastRun || contrail.ValidUUID(run) {
+			continue
+		}
 		if end < len(text) && (text[end] == '\\' || text[end] == '\n' || text[end] == '\r' || text[end] == '=') {
 			if joined := lines(text, start, end); joined != nil {
 				w.run(joined, start, depth, nil)
 			}
 		}
 		switch {
-		case sorts == isDigit: // a number, as a time is
-			w.hex(run, start, depth, run)
+		case run[0]-'0' <= 9 && isNumber(run):
+			// Most are times in microseconds, in which the first pair of digits is
+			// no letter and the rest too short.
+			if len(run) > 2*w.leastPiece || run[0] != '1' {
+				w.hex(run, start, depth, run)
+			}
 		case !w.wasSeen(run):
 			w.run(run, start, depth, run)
+		}
+	}
+}
+
+// isNumber tells if a run is made of decimal digits.
+func isNumber(run []byte) bool {
+	for _, c := range run {
+		if c-'0' > 9 {
+			return false
+		}
+	}
+	return true
+}
+
+// specials decodes what is percent-encoded, and the escapes of letters.
+func (w *worker) specials(m *masks, text []byte, from, limit, depth int) {
+	percents, escapes := from, from // up to where they are done
+	for i := from; ; i++ {
+		if i = m.nextSpecial(i, limit); i == limit {
+			return
+		}
+		switch {
+		case text[i] == '%' && i >= percents:
+			percents = w.percent(text, i, depth)
+		case text[i] == '\\' && i >= escapes:
+			escapes = w.escape(text, i, depth)
 		}
 	}
 }
@@ -147,7 +148,7 @@ func lines(text []byte, start, end int) (joined []byte) {
 			next++
 		}
 		from := next
-		for next < len(text) && isRun[text[next]] != 0 {
+		for next < len(text) && isRun[text[next]] {
 			next++
 		}
 		if next == from {
@@ -265,18 +266,22 @@ func mayBeHex(digits []byte, least int) bool {
 	if isMagic(hexByte(digits), hexByte(digits[2:])) {
 		return true
 	}
-	row := 0
-	for i := 0; i+1 < len(digits); i += 2 {
-		if c := hexByte(digits[i:]); isPrintable(c) || c >= utf8.RuneSelf {
-			if row++; row >= least {
-				return true
-			}
-		} else {
-			row = 0
+	n := len(digits) / 2
+	for first := 0; first+least <= n; {
+		// From the last one on: behind what is no letter a row begins anew.
+		k := first + least - 1
+		for k >= first && mayBeLetter(hexByte(digits[2*k:])) {
+			k--
 		}
+		if k < first {
+			return true
+		}
+		first = k + 1
 	}
 	return false
 }
+
+func mayBeLetter(c byte) bool { return isPrintable(c) || c >= utf8.RuneSelf }
 
 func hexByte(digits []byte) byte { return hexDigit(digits[0])<<4 | hexDigit(digits[1]) }
 
@@ -358,36 +363,29 @@ func Inflate(packed []byte) []byte {
 	return plain
 }
 
-// percents decodes %XX.
-func (w *worker) percents(text []byte, from, limit, depth int) {
-	for i := from; i < limit; {
-		k := bytes.IndexByte(text[i:limit], '%')
-		if k < 0 {
-			return
-		}
-		i += k
-		if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
-			i++
-			continue
-		}
-		start := i
-		for start > 0 && start > i-reach && isURL(text[start-1]) {
-			start--
-		}
-		end, last := i, i
-		for end < len(text) && end < last+4*reach && isURL(text[end]) {
-			if text[end] == '%' {
-				last = end
-			}
-			end++
-		}
-		plain := unpercent(text[start:end], '+')
-		w.inner(plain, start, depth, nil)
-		if bytes.IndexByte(plain, '+') >= 0 {
-			w.inner(unpercent(text[start:end], ' '), start, depth, nil)
-		}
-		i = last + 1
+// percent decodes %XX where one may stand, and returns up to where there are no
+// others to be decoded.
+func (w *worker) percent(text []byte, i, depth int) int {
+	if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+		return i + 1
 	}
+	start := i
+	for start > 0 && start > i-reach && isURL(text[start-1]) {
+		start--
+	}
+	end, last := i, i
+	for end < len(text) && end < last+4*reach && isURL(text[end]) {
+		if text[end] == '%' {
+			last = end
+		}
+		end++
+	}
+	plain := unpercent(text[start:end], '+')
+	w.inner(plain, start, depth, nil)
+	if bytes.IndexByte(plain, '+') >= 0 {
+		w.inner(unpercent(text[start:end], ' '), start, depth, nil)
+	}
+	return last + 1
 }
 
 // isURL tells if a byte can stand in something percent-encoded.
@@ -409,68 +407,32 @@ func unpercent(text []byte, plus byte) []byte {
 	return out
 }
 
-// escapes decodes the escapes of letters, in the strings that have any.
-func (w *worker) escapes(text []byte, from, limit, depth int) {
-	for i := from; i < limit; {
-		k := nextEscape(text[i:limit])
-		if k < 0 {
-			return
-		}
-		i += k
-		near := 0
-		if w.quotes {
-			near = reach // a string goes on behind a quote in it
-		}
-		start := max(0, i-near)
-		if start > 0 {
-			start = max(bytes.LastIndexByte(text[:start], '"')+1, i-longString, 0)
-		}
-		end := min(i+near, len(text))
-		stop := min(len(text), i+longString)
-		if next := bytes.IndexByte(text[end:stop], '"'); next >= 0 {
-			end += next
-		} else {
-			end = stop
-		}
-		if w.quotes || depth > 0 || !w.wasSeen(text[start:end]) {
-			w.inner(unescape(text[start:end]), i, depth, nil)
-		}
-		i = end
+// escape decodes the escapes of letters in the string in which there is one, and
+// returns up to where it has done so.
+func (w *worker) escape(text []byte, i, depth int) int {
+	near := 0
+	if w.quotes {
+		near = reach // a string goes on behind a quote in it
 	}
+	start := max(0, i-near)
+	if start > 0 {
+		start = max(bytes.LastIndexByte(text[:start], '"')+1, i-longString, 0)
+	}
+	end := min(i+near, len(text))
+	stop := min(len(text), i+longString)
+	if next := bytes.IndexByte(text[end:stop], '"'); next >= 0 {
+		end += next
+	} else {
+		end = stop
+	}
+	if w.quotes || depth > 0 || !w.wasSeen(text[start:end]) {
+		w.inner(unescape(text[start:end]), i, depth, nil)
+	}
+	return end
 }
 
 // longString is how much of a string is decoded at a time.
 const longString = 64 << 10
-
-// nextEscape returns the index of the next \\u or \\x, or -1. Backslashes are
-// frequent, so it looks at eight places at a time for both.
-func nextEscape(text []byte) int {
-	i := 0
-	for ; i+9 <= len(text); i += 8 {
-		next := binary.LittleEndian.Uint64(text[i+1:])
-		found := zeroBytes(binary.LittleEndian.Uint64(text[i:])^each*'\\') & (zeroBytes(next^each*'u') | zeroBytes(next^each*'x'))
-		if found == 0 {
-			continue
-		}
-		for k := i; k < i+8; k++ {
-			if text[k] == '\\' && (text[k+1] == 'u' || text[k+1] == 'x') {
-				return k
-			}
-		}
-	}
-	for ; i+1 < len(text); i++ {
-		if text[i] == '\\' && (text[i+1] == 'u' || text[i+1] == 'x') {
-			return i
-		}
-	}
-	return -1
-}
-
-// each is one byte eight times.
-const each = 0x0101010101010101
-
-// zeroBytes has a bit set for each byte of v that is 0, and perhaps for others.
-func zeroBytes(v uint64) uint64 { return (v - each) &^ v & (each << 7) }
 
 // unescape takes away backslashes and decodes what they escape.
 func unescape(text []byte) []byte {

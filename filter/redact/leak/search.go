@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/dumptool/dumptool/internal/bytemask"
 )
 
 // Leak is an original that was found.
@@ -228,6 +230,9 @@ type worker struct {
 	groups     int      // that four of them come in, see mayBeText
 	seen       []uint64 // hashes of runs
 	free       [][]byte
+	freeMasks  []*masks
+	blocks     [64]bytemask.Block
+	passed     passed
 	base       int64 // offset of what is looked at
 	carrier    []byte
 	least      int // length of originals that count
@@ -272,11 +277,11 @@ func (w *worker) look(text []byte, from, limit, depth int) {
 	if depth == 0 {
 		hit := func(original int32, start, _ int) { w.hit(original, base+int64(start), leastSecret) }
 		w.set.scan(text, from, limit, hit)
-		w.words.scan(text, from, limit, hit)
+		w.words.scan(&w.passed, text, from, limit, hit)
 	} else {
 		hit := func(original int32, start, end int) { w.hit(original, base, end-start) }
 		w.set.scan(text, from, limit, hit)
-		w.words.scan(text, from, limit, hit)
+		w.words.scan(&w.passed, text, from, limit, hit)
 	}
 	w.decode(text, from, limit, depth)
 }

@@ -38,7 +38,7 @@ func newSet() *set { return &set{heads: map[uint64]int32{}} }
 
 // size estimates the memory of the set with its filter.
 func (s *set) size() int64 {
-	return int64(cap(s.texts)) + 24*int64(len(s.needles)) + int64(len(s.chain))*(12+40) + int64(len(s.chain))*4
+	return int64(cap(s.texts)) + 24*int64(len(s.needles)) + int64(len(s.chain))*(12+40) + int64(len(s.chain))*32
 }
 
 func (s *set) add(text []byte, original int32) {
@@ -63,13 +63,10 @@ func (s *set) add(text []byte, original int32) {
 	}
 }
 
-const (
-	partMask = 1<<(8*part) - 1
-	foldMask = 0x2020202020202020
-)
+const foldMask = 0x2020202020202020
 
 // hashPart hashes the five bytes at the low end, in any case.
-func hashPart(v uint64) uint64 { return (v&partMask | foldMask&partMask) * 0x9e3779b97f4a7c15 }
+func hashPart(v uint64) uint64 { return (v | foldMask) << (64 - 8*part) * 0x9e3779b97f4a7c15 }
 
 // seal makes the filter.
 func (s *set) seal() { s.filter, s.shift = newFilter(len(s.heads), s.heads) }
@@ -77,7 +74,7 @@ func (s *set) seal() { s.filter, s.shift = newFilter(len(s.heads), s.heads) }
 // newFilter returns bits for hashes, and by how much a hash is shifted to give
 // the number of its bit.
 func newFilter[V any](n int, hashes map[uint64]V) ([]uint64, uint) {
-	size := min(max(bits.Len(uint(n))+5, 12), 27)
+	size := min(max(bits.Len(uint(n))+7, 12), 27)
 	shift := uint(64 - size)
 	filter := make([]uint64, 1<<size/64)
 	for h := range hashes {
@@ -94,35 +91,58 @@ func (s *set) scan(text []byte, from, limit int, found func(original int32, star
 		return
 	}
 	last := min(len(text)-part, limit+stride)
-	for i := from; i <= last; i += stride {
-		var v uint64
-		if i+8 <= len(text) {
-			v = binary.LittleEndian.Uint64(text[i:])
-		} else {
-			var buf [8]byte
-			copy(buf[:], text[i:])
-			v = binary.LittleEndian.Uint64(buf[:])
-		}
-		h := hashPart(v)
-		b := h >> s.shift
-		if s.filter[b/64]&(1<<(b%64)) == 0 {
+	i := from
+	// Four places at a time, few of which have one.
+	const places = 4
+	filter, shift := s.filter, s.shift&63
+	for ; i <= last-(places-1)*stride && i+(places-1)*stride+8 <= len(text); i += places * stride {
+		b := text[i : i+(places-1)*stride+8]
+		h0 := hashPart(binary.LittleEndian.Uint64(b)) >> shift
+		h1 := hashPart(binary.LittleEndian.Uint64(b[stride:])) >> shift
+		h2 := hashPart(binary.LittleEndian.Uint64(b[2*stride:])) >> shift
+		h3 := hashPart(binary.LittleEndian.Uint64(b[3*stride:])) >> shift
+		some := filter[h0/64]>>(h0%64) | filter[h1/64]>>(h1%64) | filter[h2/64]>>(h2%64) | filter[h3/64]>>(h3%64)
+		if some&1 == 0 {
 			continue
 		}
-		at, ok := s.heads[h]
-		if !ok {
+		for k := range places {
+			s.at(text, i+k*stride, from, limit, found)
+		}
+	}
+	for ; i <= last; i += stride {
+		s.at(text, i, from, limit, found)
+	}
+}
+
+// at looks for needles that have a part at text[i:].
+func (s *set) at(text []byte, i, from, limit int, found func(original int32, start, end int)) {
+	var v uint64
+	if i+8 <= len(text) {
+		v = binary.LittleEndian.Uint64(text[i:])
+	} else {
+		var buf [8]byte
+		copy(buf[:], text[i:])
+		v = binary.LittleEndian.Uint64(buf[:])
+	}
+	h := hashPart(v)
+	b := h >> s.shift
+	if s.filter[b/64]&(1<<(b%64)) == 0 {
+		return
+	}
+	at, ok := s.heads[h]
+	if !ok {
+		return
+	}
+	for ; at >= 0; at = s.chain[at].next {
+		l := s.chain[at]
+		n := &s.needles[l.needle]
+		start := i - int(l.offset)
+		if start < from || start >= limit {
 			continue
 		}
-		for ; at >= 0; at = s.chain[at].next {
-			l := s.chain[at]
-			n := &s.needles[l.needle]
-			start := i - int(l.offset)
-			if start < from || start >= limit {
-				continue
-			}
-			end := start + int(n.end-n.start)
-			if end <= len(text) && equalFold(s.texts[n.start:n.end], text[start:end]) {
-				found(n.original, start, end)
-			}
+		end := start + int(n.end-n.start)
+		if end <= len(text) && equalFold(s.texts[n.start:n.end], text[start:end]) {
+			found(n.original, start, end)
 		}
 	}
 }

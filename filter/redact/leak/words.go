@@ -2,6 +2,8 @@ package leak
 
 import (
 	"encoding/binary"
+
+	"github.com/dumptool/dumptool/contrail"
 )
 
 // words holds what is searched for between borders of words.
@@ -14,6 +16,8 @@ type words struct {
 	whole   map[uint64]int32 // hash of the whole text of these: the first needle
 	filter  []uint64         // bits, by hash of a word or two
 	shift   uint
+	wholes  []uint64 // the same of whole texts
+	wshift  uint
 	longest int
 }
 
@@ -124,6 +128,7 @@ func (s *words) seal() {
 		all[h] = struct{}{}
 	}
 	s.filter, s.shift = newFilter(len(all), all)
+	s.wholes, s.wshift = newFilter(len(s.whole), s.whole)
 }
 
 func (s *words) may(h uint64) bool {
@@ -131,8 +136,30 @@ func (s *words) may(h uint64) bool {
 	return s.filter[b/64]&(1<<(b%64)) != 0
 }
 
+func (s *words) mayBeWhole(h uint64) bool {
+	b := h >> s.wshift
+	return s.wholes[b/64]&(1<<(b%64)) != 0
+}
+
+// passed remembers words that no needle begins with: most words of a dump are
+// among a few.
+type passed [1 << 12]uint64
+
+// may is that of the words, which is asked seldom.
+func (p *passed) may(s *words, h uint64) bool {
+	slot := &p[h%uint64(len(p))]
+	if *slot == h && h != 0 {
+		return false
+	}
+	if s.may(h) {
+		return true
+	}
+	*slot = h
+	return false
+}
+
 // scan calls found for each occurrence that begins in text[from:limit].
-func (s *words) scan(text []byte, from, limit int, found func(original int32, start, end int)) {
+func (s *words) scan(no *passed, text []byte, from, limit int, found func(original int32, start, end int)) {
 	if len(s.needles) == 0 {
 		return
 	}
@@ -143,9 +170,9 @@ func (s *words) scan(text []byte, from, limit int, found func(original int32, st
 			i++
 			continue
 		}
-		if i+36 <= len(text) && text[i+8] == '-' && text[i+13] == '-' && isUUID(text[i:i+36]) && (i == 0 || !isWord[text[i-1]]) &&
+		if i+36 <= len(text) && text[i+8] == '-' && text[i+13] == '-' && contrail.ValidUUID(text[i:i+36]) && (i == 0 || !isWord[text[i-1]]) &&
 			(i+36 == len(text) || !isWord[text[i+36]]) {
-			s.uuid(text, i, found)
+			s.uuid(no, text, i, found)
 			before = 0
 			i += 36
 			continue
@@ -174,12 +201,12 @@ func (s *words) scan(text []byte, from, limit int, found func(original int32, st
 			continue
 		}
 		h := hashWord(text, begin, end)
-		if s.may(h) && begin < limit {
+		if begin < limit && no.may(s, h) {
 			s.one(text, begin, end, h, found)
 			s.group(text, begin, h, found)
 		}
 		if before != 0 && start < limit {
-			if p := hashPair(before, h); s.may(p) {
+			if p := hashPair(before, h); no.may(s, p) {
 				s.group(text, start, p, found)
 			}
 		}
@@ -206,7 +233,11 @@ func (s *words) group(text []byte, begin int, h uint64, found func(original int3
 		if end > len(text) || end < len(text) && isWord[text[end]] && isWord[text[end-1]] {
 			continue
 		}
-		at, ok := s.whole[hashWord(text, begin, end)]
+		whole := hashWord(text, begin, end)
+		if !s.mayBeWhole(whole) {
+			continue
+		}
+		at, ok := s.whole[whole]
 		for ; ok && at >= 0; at = s.next[at] {
 			n := &s.needles[at]
 			want := s.texts[n.start:n.end]
@@ -218,42 +249,12 @@ func (s *words) group(text []byte, begin int, h uint64, found func(original int3
 }
 
 // uuid looks for a uuid.
-func (s *words) uuid(text []byte, begin int, found func(original int32, start, end int)) {
+func (s *words) uuid(no *passed, text []byte, begin int, found func(original int32, start, end int)) {
 	p := hashPair(hashWord(text, begin, begin+8), hashWord(text, begin+9, begin+13))
-	if s.may(p) {
+	if no.may(s, p) {
 		s.group(text, begin, p, found)
 	}
 }
-
-func isUUID(text []byte) bool {
-	_ = text[35]
-	no := text[8] ^ '-' | text[13] ^ '-' | text[18] ^ '-' | text[23] ^ '-'
-	for _, c := range text[:8] {
-		no |= notHex[c]
-	}
-	for _, c := range text[9:13] {
-		no |= notHex[c]
-	}
-	for _, c := range text[14:18] {
-		no |= notHex[c]
-	}
-	for _, c := range text[19:23] {
-		no |= notHex[c]
-	}
-	for _, c := range text[24:36] {
-		no |= notHex[c]
-	}
-	return no == 0
-}
-
-var notHex = func() (t [256]uint8) {
-	for i := range t {
-		if !isHex(byte(i)) {
-			t[i] = 1
-		}
-	}
-	return t
-}()
 
 func isHex(c byte) bool { return c-'0' <= 9 || (c|0x20)-'a' <= 5 }
 
