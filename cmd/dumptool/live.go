@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ type liveOptions struct {
 	zkAuth               string
 	consistency          string
 	password             string // of the old command line, or asked for
-	tls                  bool   // likewise
+	tls, zkTLS           bool   // of the old command line
+	oldCACert            string // likewise: used if there is TLS
 }
 
 func (o *liveOptions) register(cmd *cobra.Command) { o.add(cmd.Flags()) }
@@ -84,11 +86,12 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 		return nil, err
 	}
 	if len(o.cassandra) > 0 {
-		if c.Cassandra, c.Notes, err = conf.Cassandra(o.cassandra); err != nil {
+		if c.Cassandra, c.CassandraNotes, err = conf.Cassandra(o.cassandra); err != nil {
 			return nil, usagef("--cassandra: %w", err)
 		}
 	}
 	if len(o.zookeeper) > 0 {
+		c.ZooKeeperNotes = nil
 		if c.ZooKeeper, err = conf.ZooKeeper(o.zookeeper); err != nil {
 			return nil, usagef("--zookeeper: %w", err)
 		}
@@ -96,7 +99,7 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 	if err := o.known(c); err != nil {
 		return nil, err
 	}
-	for _, note := range c.Notes {
+	for _, note := range append(c.CassandraNotes, c.ZooKeeperNotes...) {
 		app.log.Info(note)
 	}
 	if o.clusterID != "" {
@@ -117,10 +120,25 @@ func (o *liveOptions) config(app *app) (*conf.Config, error) {
 			o.password = c.Password // who connects again need not ask again
 		}
 	}
+	if o.oldCACert != "" {
+		c.CACert = o.oldCACert
+	}
 	if o.caCert != "" {
 		c.TLS, c.CACert = true, o.caCert
 	}
-	c.TLS = c.TLS || o.tls
+	c.TLS = c.TLS || o.tls || o.cert != "" || o.key != ""
+	if !c.TLS {
+		c.CACert = "" // it is named in many files where it is not used
+	}
+	if c.ZKTLS == nil && (o.zkTLS || o.zkCACert != "" || o.zkCert != "" || o.zkKey != "") {
+		c.ZKTLS = new(conf.Files)
+	}
+	if files := c.ZKTLS; files != nil {
+		files.CACert = cmp.Or(o.zkCACert, files.CACert)
+		if o.zkCert != "" || o.zkKey != "" {
+			files.Cert, files.Key = o.zkCert, o.zkKey
+		}
+	}
 	return c, nil
 }
 
@@ -155,9 +173,9 @@ func (a *app) askPassword(prompt string) (string, error) {
 	return password, err
 }
 
-// certificates reads the files that TLS needs. It returns nil if TLS is not asked for.
+// certificates reads the files that TLS needs. It returns nil if TLS is not to be used.
 func certificates(use bool, ca, cert, key string) (*cassandra.TLS, error) {
-	if !use && ca == "" && cert == "" && key == "" {
+	if !use {
 		return nil, nil
 	}
 	if (cert == "") != (key == "") {
@@ -205,11 +223,11 @@ func (o *liveOptions) connections(app *app) (cassandra.Config, zookeeper.Config,
 		return rows, nodes, nil, err
 	}
 	nodes.Addresses = c.ZooKeeper
-	certs, err := certificates(false, o.zkCACert, o.zkCert, o.zkKey)
-	if err != nil {
-		return rows, nodes, nil, err
-	}
-	if certs != nil {
+	if files := c.ZKTLS; files != nil {
+		certs, err := certificates(true, files.CACert, files.Cert, files.Key)
+		if err != nil {
+			return rows, nodes, nil, err
+		}
 		if nodes.TLS, err = certs.Config(); err != nil {
 			return rows, nodes, nil, err
 		}

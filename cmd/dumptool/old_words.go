@@ -70,7 +70,17 @@ func oldWords(args []string, o *liveOptions) ([]string, error) {
 		case "--cassandra_use_ssl":
 			o.tls = len(values) == 0 || strings.EqualFold(one, "true") || one == "1"
 		case "--cassandra_ca_certs":
-			rest = append(rest, "--ca-cert="+one)
+			o.oldCACert = one
+		case "--cassandra_driver", "--zookeeper_insecure_enable":
+			// There is one driver, and servers are verified always.
+		case "--zookeeper_ssl_enable":
+			o.zkTLS = len(values) == 0 || strings.EqualFold(one, "true") || one == "1"
+		case "--zookeeper_ssl_certfile":
+			rest = append(rest, "--zk-cert="+one)
+		case "--zookeeper_ssl_keyfile":
+			rest = append(rest, "--zk-key="+one)
+		case "--zookeeper_ssl_ca_cert":
+			rest = append(rest, "--zk-ca-cert="+one)
 		default: // a word of this program
 			rest = append(rest, name)
 			if has {

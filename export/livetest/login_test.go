@@ -19,6 +19,8 @@ func TestImportLogin(t *testing.T) {
 		file := generated(t, "150")
 		config := filepath.Join(t.TempDir(), "contrail-api.conf")
 		text := "[DEFAULTS]\ncassandra_server_list=" + s.cassandra.Addresses() + "\nzk_server_ip=" + s.zookeeper.Addresses() +
+			// The containers name the authority whether there is TLS or not.
+			"\ncassandra_use_ssl=false\ncassandra_ca_certs=/no/such/ca-cert.pem" +
 			"\ncluster_id=login\n[CASSANDRA]\ncassandra_user=cassandra\ncassandra_password=cassandra\n"
 		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package livetest
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,7 +22,15 @@ func TestZooKeeperTLS(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "out.json")
 		succeed(t, append(append([]string{"import", "--yes"}, certified...), file)...)
 		s.oracle(t, 0, "compare", file)
-		succeed(t, append([]string{"export", "-o", out}, certified...)...)
+		// The same by the configuration of the API server.
+		config := filepath.Join(t.TempDir(), "contrail-api.conf")
+		text := "[DEFAULTS]\ncassandra_server_list=" + s.cassandra.Addresses() + "\nzk_server_ip=" + s.zookeeper.TLSAddresses() +
+			"\n[ZOOKEEPER]\nzookeeper_ssl_enable=True\nzookeeper_ssl_ca_cert=" + tls.CA + "\nzookeeper_ssl_certificate=" + tls.Cert +
+			"\nzookeeper_ssl_keyfile=" + tls.Key + "\n"
+		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		succeed(t, "export", "-o", out, "--api-conf", config)
 		succeed(t, "diff", "--all", "--hide", "zk-stat", file, out)
 
 		anonymous := tool(t, append([]string{"export", "-o", out, "--force", "--zk-ca-cert", tls.CA}, to...)...)
