@@ -16,6 +16,7 @@ import (
 
 	"github.com/dumptool/dumptool/export/unload"
 	"github.com/dumptool/dumptool/filter/redact"
+	"github.com/dumptool/dumptool/internal/atomicfile"
 )
 
 type exportOptions struct {
@@ -104,6 +105,12 @@ func (o *exportOptions) check() error {
 func runExport(ctx context.Context, app *app, opts exportOptions) error {
 	if err := opts.check(); err != nil {
 		return err
+	}
+	if opts.resume {
+		// The process that is gone on for is gone, and what it may have left goes too.
+		if err := atomicfile.Sweep(opts.output.path); err != nil {
+			return err
+		}
 	}
 	out, err := app.create(opts.output)
 	if err != nil {

@@ -113,6 +113,31 @@ func tempPattern(path string) string {
 	return "." + base[:min(len(base), 128)] + ".*.tmp"
 }
 
+// Sweep removes what processes that were killed have left of the file at path: temporary files that had a name already. Nobody
+// else may be writing that file.
+func Sweep(path string) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	dir := filepath.Dir(path)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("look for what was left of %s: %w", path, err)
+	}
+	before, after, _ := strings.Cut(tempPattern(path), "*")
+	for _, e := range entries {
+		random, ok := strings.CutPrefix(e.Name(), before)
+		random, whole := strings.CutSuffix(random, after)
+		if !ok || !whole || !e.Type().IsRegular() || strings.Trim(random, "0123456789abcdefghijklmnopqrstuvwxyz") != "" {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove what was left of %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
 func existsError(path string) error {
 	return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
 }

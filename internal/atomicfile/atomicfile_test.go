@@ -257,3 +257,31 @@ func TestDevice(t *testing.T) {
 		t.Errorf("%s is not what it was: %v", os.DevNull, err)
 	}
 }
+
+// What was left of one file is removed, and nothing else.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	left := []string{".a[b].json.123.tmp", ".a[b].json.x9z.tmp"}
+	stays := []string{".a[b].json.tmp", ".a[b].json.1.2.tmp", ".b.json.123.tmp", "a[b].json", ".a[b].json.123.tmp2", "a[b].json.1.tmp"}
+	for _, name := range append(left, stays...) {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Sweep(filepath.Join(dir, "a[b].json")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range left {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	for _, name := range stays {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := Sweep(filepath.Join(dir, "none", "x")); err == nil {
+		t.Error("no error for a folder that is not there")
+	}
+}
