@@ -1,7 +1,7 @@
 package livetest
 
 import (
-	"os"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -13,9 +13,14 @@ import (
 	"github.com/dumptool/dumptool/export/internal/servers"
 )
 
+// large is the size at which the loops of Python would take hours to write, and all memory to keep what they read; what writes
+// is not compared there.
+const large = "880000"
+
 // BenchmarkLive measures imports and exports of about 24 MB, 224 MB (1.4 million cells, more than 100,000 nodes) and 2.2 GB,
 // against loops that do nothing but read or write the same cells: over gocql, and over the Python driver. All of one size run
-// after each other on the same servers, which share the machine with them: compare within a run.
+// after each other on the same servers, which share the machine with them: compare within a run. That the export is what was
+// imported is looked at too.
 func BenchmarkLive(b *testing.B) {
 	bin := b.TempDir()
 	reads, writes := filepath.Join(bin, "bareread"), filepath.Join(bin, "bareloop")
@@ -24,15 +29,28 @@ func BenchmarkLive(b *testing.B) {
 			b.Fatalf("%v: %s", err, out)
 		}
 	}
-	for _, objects := range []string{"10000", "88000", "880000"} {
+	for _, objects := range []string{"10000", "88000", large} {
 		for _, v := range servers.Versions() {
 			b.Run(objects+"/"+string(v), func(b *testing.B) {
 				dir := b.TempDir()
 				file := filepath.Join(dir, "dump.json")
 				measure(b, dumptool, "generate", "--objects", objects, "--seed", "2", "-o", file)
+				heap := "1g"
+				if objects == large {
+					heap = "2g"
+				}
 				for range b.N {
-					s := site{servers.StartCassandra(b, servers.CassandraOptions{Version: v, Heap: "1g"}), servers.StartZooKeeper(b, 1)}
-					measureLive(b, s, reads, writes, file, dir, objects)
+					s := site{servers.StartCassandra(b, servers.CassandraOptions{Version: v, Heap: heap}), servers.StartZooKeeperHeap(b, heap)}
+					// A run of an hour tells as it goes.
+					say := func(what, name string, args ...string) { fmt.Println(what + ": " + measure(b, name, args...)) }
+					if objects == large {
+						say("import", dumptool, append([]string{"import", "-q", "--yes", "--no-read-back", file}, s.flags()...)...)
+						measureExport(say, s, reads, file, dir, "")
+					} else {
+						say("import, read back", dumptool, append([]string{"import", "--yes", "--json", file}, s.flags()...)...)
+						measureExport(say, s, reads, file, dir, filepath.Join(dir, "loop.json"))
+						measureImport(b, say, s, writes, file, dir, objects)
+					}
 					s.cassandra.End()
 					s.zookeeper.End()
 				}
@@ -41,23 +59,30 @@ func BenchmarkLive(b *testing.B) {
 	}
 }
 
-// measureLive measures with one dump. The loops of Python are left out where they take very long: more than a minute to read, more than ten to write.
-func measureLive(b *testing.B, s site, reads, writes, file, dir, objects string) {
-	program := "../../build/venv/bin/python"
-	say := func(what, name string, args ...string) { b.Log(what + ": " + measure(b, name, args...)) }
-	say("import, read back", dumptool, append([]string{"import", "--yes", "--json", file}, s.flags()...)...)
+const venvPython = "../../build/venv/bin/python"
+
+// measureExport measures what reads. The loop of Python keeps what it reads and writes it to kept, unless that is empty.
+func measureExport(say func(what, name string, args ...string), s site, reads, file, dir, kept string) {
 	out := filepath.Join(dir, "out.json")
 	export := append([]string{"export", "--json", "--force", "-o", out}, s.flags()...)
 	say("export", dumptool, export...)
+	say("what differs from what was imported", dumptool, "diff", "--all", "--hide", "zk-stat,ephemeral", file, out)
 	say("export without the second look", dumptool, append(export, "--no-quiet-check")...)
-	say("export of Cassandra alone without it", dumptool, append(export, "--no-quiet-check", "--omit-zookeeper")...)
-	say("read with gocql alone", reads, strings.Split(s.cassandra.Addresses(), ":")...)
-	if objects != "880000" {
-		say("read with the Python driver", program, append([]string{"../../testdata/oracle/live_judge.py", "loop", out}, s.flags()...)...)
+	// In turns: the servers are slower at first.
+	for range 3 {
+		say("export of Cassandra alone without it", dumptool, append(export, "--no-quiet-check", "--omit-zookeeper")...)
+		say("read with gocql alone", reads, strings.Split(s.cassandra.Addresses(), ":")...)
 	}
-	if err := os.Remove(out); err != nil {
-		b.Fatal(err)
+	loop := append([]string{"../../testdata/oracle/live_judge.py", "loop"}, s.flags()...)
+	if kept != "" {
+		loop = append(loop, kept)
 	}
+	say("read with the Python driver", venvPython, loop...)
+}
+
+// measureImport measures what writes.
+func measureImport(b *testing.B, say func(what, name string, args ...string), s site, writes, file, dir, objects string) {
+	b.Helper()
 	// The nodes alone, beside a keyspace with hardly anything in it.
 	nodes := filepath.Join(dir, "nodes.json")
 	measure(b, dumptool, "filter", file, "--keyspace", "useragent", "-o", nodes)
@@ -66,7 +91,7 @@ func measureLive(b *testing.B, s site, reads, writes, file, dir, objects string)
 	alone.zookeeper.End()
 	say("write with gocql alone", writes, s.cassandra.Hosts[0], "9042", "", file, "64")
 	if objects == "10000" {
-		say("write with the Python driver", program, "../../testdata/oracle/live_loop.py", s.cassandra.Hosts[0], "9042", "", file, "64")
+		say("write with the Python driver", venvPython, "../../testdata/oracle/live_loop.py", s.cassandra.Hosts[0], "9042", "", file, "64")
 	}
 }
 

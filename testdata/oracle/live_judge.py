@@ -12,7 +12,7 @@
                               server does, and prints the uuids, the first ones last
   live_judge.py lock-name    takes the lock of the name that the object --row of DUMP has
   live_judge.py touch        writes a cell, a node and a table, as somebody else would
-  live_judge.py loop         reads all tables, page by page, and prints the seconds that took
+  live_judge.py loop [DUMP]  reads all tables, page by page, keeps them and writes DUMP, if there is one, and prints the seconds that took
 
 Written from the description of the format; it shares nothing with the program under test.
 """
@@ -464,11 +464,11 @@ def loop(args):
         rows = out.setdefault(keyspace, {}).setdefault(table, {})
         query = 'SELECT key, column1, value, writetime(value) FROM "%s"."%s"' % (live_name(args, keyspace), table)
         for key, name, value, written in session.execute(query):
-            rows.setdefault(key.decode(), {})[name.decode()] = [value, written]
+            if args.dump:
+                rows.setdefault(key.decode(), {})[name.decode()] = [value, written]
             n += 1
-    text = json.dumps({"cassandra": out})
     if args.dump:
-        open(args.dump, "w").write(text)
+        open(args.dump, "w").write(json.dumps({"cassandra": out}))
     print("%d cells in %.1f s" % (n, time.time() - begin))
     cluster.shutdown()
 

@@ -154,6 +154,16 @@ func (p *process) start(t testing.TB) {
 	p.wait(t, 3*time.Minute)
 }
 
+// logging is what servers log: as those in production do. Left to themselves they log every request, which takes several times
+// as long as to answer it.
+const logging = `<configuration>
+  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder><pattern>%-5level [%thread] %date{ISO8601} %logger{20} - %msg%n</pattern></encoder>
+  </appender>
+  <root level="INFO"><appender-ref ref="out"/></root>
+</configuration>
+`
+
 func (p *process) launch(t testing.TB) {
 	t.Helper()
 	p.starts++
@@ -163,7 +173,11 @@ func (p *process) launch(t testing.TB) {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	p.cmd = exec.Command("java", p.args...)
+	quiet := filepath.Join(p.dir, "logback.xml")
+	if err := os.WriteFile(quiet, []byte(logging), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.cmd = exec.Command("java", append([]string{"-Dlogback.configurationFile=file://" + quiet}, p.args...)...)
 	p.cmd.Dir = p.dir
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	// A signal to the tests is not one to the servers, and they don't outlive the tests.

@@ -17,6 +17,7 @@ type ZooKeeper struct {
 	Hosts   []string
 	TLS     *TLS // nil without; TLS has a port of its own
 	servers []*process
+	heap    string // as java takes it
 }
 
 // SharedZooKeeper returns a server that all tests share.
@@ -28,7 +29,15 @@ func SharedZooKeeper(t testing.TB) *ZooKeeper {
 // StartZooKeeper starts an ensemble.
 func StartZooKeeper(t testing.TB, servers int) *ZooKeeper {
 	t.Helper()
-	z := &ZooKeeper{Hosts: hosts(servers)}
+	z := &ZooKeeper{Hosts: hosts(servers), heap: "512m"}
+	z.start(t, "")
+	return z
+}
+
+// StartZooKeeperHeap starts a server with a heap as java takes it: a million nodes don't fit into that of the others.
+func StartZooKeeperHeap(t testing.TB, heap string) *ZooKeeper {
+	t.Helper()
+	z := &ZooKeeper{Hosts: hosts(1), heap: heap}
 	z.start(t, "")
 	return z
 }
@@ -36,7 +45,7 @@ func StartZooKeeper(t testing.TB, servers int) *ZooKeeper {
 // StartZooKeeperTLS starts a server that takes TLS at ZooKeeperTLSPort, from anybody or, mutual, from those with a certificate.
 func StartZooKeeperTLS(t testing.TB, mutual bool) *ZooKeeper {
 	t.Helper()
-	z := &ZooKeeper{Hosts: hosts(1)}
+	z := &ZooKeeper{Hosts: hosts(1), heap: "512m"}
 	z.TLS = newTLS(t, z.Hosts)
 	auth := "none"
 	if mutual {
@@ -77,7 +86,7 @@ func (z *ZooKeeper) start(t testing.TB, more string) {
 		}
 		p := &process{
 			name: "ZooKeeper", dir: dir, host: host, port: ZooKeeperPort,
-			args: []string{"-Xmx512m", "-cp", lib + "/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain", config},
+			args: []string{"-Xmx" + z.heap, "-cp", lib + "/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain", config},
 		}
 		z.servers = append(z.servers, p)
 		p.launch(t)
