@@ -15,6 +15,8 @@ type Part struct {
 	Extras Stream // what a dump has no room for, as items of a list
 	Times  Stream // records of the write times of rows
 	Counts Counts
+
+	unit *unitFile // takes the text, until it is kept; nil without
 }
 
 // Counts are what is known of a unit.
@@ -41,6 +43,10 @@ func (c *Counts) add(d *Counts) {
 
 // Close gives memory and disk back.
 func (p *Part) Close() {
+	if p.unit != nil {
+		p.unit.abort()
+		p.unit, p.Text.sink = nil, nil
+	}
 	for _, s := range []*Stream{&p.Text, &p.Extras, &p.Times} {
 		s.Close()
 	}
@@ -53,8 +59,11 @@ type Stream struct {
 	file *spill.File
 	n    int64
 
-	kept *os.File // holds it from at on instead, if it was kept in a Folder
-	at   int64
+	sink io.Writer // takes it instead, if it is to be kept in a Folder
+
+	kept   *os.File // holds it from at on instead, compressed, once it was kept
+	at     int64
+	stored int64
 }
 
 // NewStream returns an empty stream with temporary files in a folder.
@@ -65,6 +74,10 @@ const heldText = 512 << 10
 
 // Write appends.
 func (s *Stream) Write(b []byte) (int, error) {
+	if s.sink != nil {
+		s.n += int64(len(b))
+		return s.sink.Write(b)
+	}
 	s.buf = append(s.buf, b...)
 	s.n += int64(len(b))
 	if len(s.buf) >= heldText {
@@ -92,7 +105,7 @@ func (s *Stream) Size() int64 { return s.n }
 func (s *Stream) WriteTo(w io.Writer) (int64, error) {
 	var n int64
 	if s.kept != nil {
-		return io.Copy(w, io.NewSectionReader(s.kept, s.at, s.n))
+		return io.Copy(w, s.keptReader())
 	}
 	if s.file != nil {
 		k, err := io.Copy(w, s.file.Section(0, s.file.Size()))
@@ -108,7 +121,7 @@ func (s *Stream) WriteTo(w io.Writer) (int64, error) {
 func (s *Stream) reader() io.Reader {
 	switch {
 	case s.kept != nil:
-		return io.NewSectionReader(s.kept, s.at, s.n)
+		return s.keptReader()
 	case s.file != nil:
 		return io.MultiReader(s.file.Section(0, s.file.Size()), bytes.NewReader(s.buf))
 	}
@@ -123,7 +136,7 @@ func (s *Stream) Close() {
 	if s.file != nil {
 		s.file.Close()
 	}
-	s.buf, s.file, s.kept, s.n = nil, nil, nil, 0
+	*s = Stream{temp: s.temp}
 }
 
 // newPart returns an empty part.

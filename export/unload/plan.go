@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// planSchema is the form of a Plan as JSON.
-const planSchema = "dumptool.export-plan/1"
+// planSchema is the form of a Plan as JSON, and of the files of units beside it.
+const planSchema = "dumptool.export-plan/2"
 
 // discovery is the keyspace of the discovery server, which only the first of the original exporters had, and which later
 // ones don't take (dump-format 5.6).

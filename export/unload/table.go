@@ -62,10 +62,9 @@ func timesRecord(dst []byte, table uint16, key []byte, pass byte, s *rowSum) []b
 	return binary.BigEndian.AppendUint64(dst, uint64(s.newest))
 }
 
-// readRows reads a unit of a table.
-func (u *unloader) readRows(ctx context.Context, x *unit) (*Part, error) {
+// readRows reads a unit of a table into part.
+func (u *unloader) readRows(ctx context.Context, x *unit, part *Part) error {
 	t := &u.plan.Tables[x.Table]
-	part := newPart(u.o.Temp)
 	keyspace, _ := dump.AppendBytes(nil, []byte(t.Keyspace))
 	table, _ := dump.AppendBytes(nil, []byte(t.Name))
 	r := &rowReader{keyspace: keyspace, table: table, number: uint16(x.Table), part: part, clock: u.o.Clock, pace: u.pace}
@@ -74,11 +73,7 @@ func (u *unloader) readRows(ctx context.Context, x *unit) (*Part, error) {
 	if err == nil {
 		err = r.endRow()
 	}
-	if err != nil {
-		part.Close()
-		return nil, err
-	}
-	return part, nil
+	return err
 }
 
 func (r *rowReader) cell(ctx context.Context, c *Cell) error {

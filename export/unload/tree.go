@@ -33,16 +33,10 @@ const (
 	subtreesAtOnce = 8
 )
 
-// readNodes reads all of ZooKeeper.
-func (u *unloader) readNodes(ctx context.Context) (*Part, error) {
+// readNodes reads all of ZooKeeper into part.
+func (u *unloader) readNodes(ctx context.Context, part *Part) error {
 	w := &walker{u: u, ctx: ctx, slots: make(chan struct{}, subtreesAtOnce)}
-	part := newPart(u.o.Temp)
-	err := w.root(part)
-	if err != nil {
-		part.Close()
-		return nil, err
-	}
-	return part, nil
+	return w.root(part)
 }
 
 // root reads what is below the cluster's root, and what always stands at the

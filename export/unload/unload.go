@@ -127,37 +127,49 @@ func (u *unloader) samePlace(ctx context.Context, p *Plan) error {
 
 // read reads a unit, again if the databases don't answer.
 func (u *unloader) read(ctx context.Context, number int) (*Part, error) {
-	x := &u.plan.Units[number]
 	if u.o.Folder != nil {
 		part, err := u.o.Folder.part(number)
 		if err != nil || part != nil {
 			return part, err
 		}
 	}
-	part, err := u.readPatiently(ctx, x)
-	if err != nil {
+	part, err := u.readPatiently(ctx, number)
+	if err != nil || u.o.Folder == nil {
+		return part, err
+	}
+	if err := part.keep(); err != nil {
+		part.Close()
 		return nil, err
 	}
-	if u.o.Folder == nil {
-		return part, nil
-	}
-	defer part.Close()
-	if err := u.o.Folder.save(number, part); err != nil {
-		return nil, err
-	}
-	return u.o.Folder.part(number)
+	return part, nil
 }
 
-func (u *unloader) readPatiently(ctx context.Context, x *unit) (part *Part, err error) {
+// newPart returns a part for a unit.
+func (u *unloader) newPart(number int) (*Part, error) {
+	if u.o.Folder != nil {
+		return u.o.Folder.newPart(number, u.o.Temp)
+	}
+	return newPart(u.o.Temp), nil
+}
+
+func (u *unloader) readPatiently(ctx context.Context, number int) (part *Part, err error) {
+	x := &u.plan.Units[number]
 	what := "ZooKeeper"
 	if x.Table >= 0 {
 		what = u.plan.Tables[x.Table].Live + "." + u.plan.Tables[x.Table].Name
 	}
 	err = u.patiently(ctx, "read "+what, func() error {
+		if part, err = u.newPart(number); err != nil {
+			return err
+		}
 		if x.Table < 0 {
-			part, err = u.readNodes(ctx)
+			err = u.readNodes(ctx, part)
 		} else {
-			part, err = u.readRows(ctx, x)
+			err = u.readRows(ctx, x, part)
+		}
+		if err != nil {
+			part.Close()
+			part = nil
 		}
 		return err
 	})
