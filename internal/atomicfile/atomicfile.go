@@ -29,6 +29,8 @@ type File struct {
 	bare  bool   // the file gets a name only at Commit
 	force bool
 	ended bool
+	// written is the size, and sent how far the system was told to write it to the disk.
+	written, sent int64
 }
 
 // Create starts writing the file at path. The caller must end it with Commit or Abort; a deferred Abort after a
@@ -146,10 +148,30 @@ func existsError(path string) error {
 func (f *File) Name() string { return f.path }
 
 // Write appends to the file.
-func (f *File) Write(p []byte) (int, error) { return f.file.Write(p) }
+func (f *File) Write(p []byte) (int, error) {
+	n, err := f.file.Write(p)
+	f.send(int64(n))
+	return n, err
+}
 
 // ReadFrom appends all of r, letting the system copy between files where it can.
-func (f *File) ReadFrom(r io.Reader) (int64, error) { return f.file.ReadFrom(r) }
+func (f *File) ReadFrom(r io.Reader) (int64, error) {
+	n, err := f.file.ReadFrom(r)
+	f.send(n)
+	return n, err
+}
+
+// sendAtOnce is how much is left to the system to write to the disk when it likes.
+const sendAtOnce = 32 << 20
+
+// send takes note of n more bytes. Now and then it has the disk begin with what was written: Commit would wait for all of it.
+func (f *File) send(n int64) {
+	f.written += n
+	if f.written-f.sent >= sendAtOnce && (f.bare || f.temp != "") {
+		startWriting(f.file, f.sent, f.written-f.sent)
+		f.sent = f.written
+	}
+}
 
 // Underlying returns the file that is written, for copying into it by means of the system.
 func (f *File) Underlying() *os.File { return f.file }

@@ -32,3 +32,8 @@ func link(f *os.File, path string) error {
 }
 
 func throughProc(f *os.File) string { return fmt.Sprintf("/proc/self/fd/%d", f.Fd()) }
+
+// startWriting has the system write a part of a file to the disk, and does not wait for it. Errors are told by Sync.
+func startWriting(f *os.File, from, n int64) {
+	_ = unix.SyncFileRange(int(f.Fd()), from, n, unix.SYNC_FILE_RANGE_WRITE)
+}
