@@ -98,6 +98,9 @@ func TestEveryRuleHasACase(t *testing.T) {
 		if !r.Live && !has[r.ID] {
 			t.Errorf("rule %s has no case", r.ID)
 		}
+		if (r.Entity != nil) != (len(r.Of) > 0) {
+			t.Errorf("rule %s: Entity needs Of, and Of Entity", r.ID)
+		}
 		if r.Live && has[r.ID] {
 			t.Errorf("rule %s needs a live system, but has a case", r.ID)
 		}

@@ -60,8 +60,10 @@ func (c *collector) init(p *reading) {
 func (c *collector) begin(r *Row, key []byte) {
 	c.row = r
 	c.serial++
-	*r = Row{Key: string(key), columns: r.columns[:0], Groups: r.Groups[:0], Parents: r.Parents[:0], parts: r.parts[:0],
-		arena: r.arena[:0], links: r.links[:0], weird: r.weird[:0], overrun: r.overrun, pending: r.pending[:0]}
+	m := r.rowReading
+	*m = rowReading{parts: m.parts[:0], arena: m.arena[:0], links: m.links[:0], weird: m.weird[:0], overrun: m.overrun, pending: m.pending[:0]}
+	*r = Row{columns: r.columns[:0], Groups: r.Groups[:0], Parents: r.Parents[:0], rowReading: m}
+	r.Key = asText(r.keep(key))
 	r.id, r.IsUUID = keyOf(key)
 	if len(c.groups) > 0 {
 		clear(c.groups)
@@ -289,11 +291,14 @@ func (r *Row) plainNames(raw []byte) bool {
 	if len(raw) < len(open)+len(end) || string(raw[:len(open)]) != open {
 		return false
 	}
+	if len(r.arena)+len(raw) > cap(r.arena) {
+		r.arena = make([]byte, 0, max(2*cap(r.arena), 1024, len(raw)))
+	}
 	n := len(r.arena)
-	defer func() { r.arena = r.arena[:n] }()
 	for rest := raw[len(open):]; ; {
 		i := bytes.IndexByte(rest, '\\')
 		if i < 0 {
+			r.arena = r.arena[:n]
 			return false
 		}
 		r.arena = append(r.arena, rest[:i]...)
@@ -304,12 +309,13 @@ func (r *Row) plainNames(raw []byte) bool {
 			continue
 		}
 		if string(rest) != end {
+			r.arena = r.arena[:n]
 			return false
 		}
 		break
 	}
 	// The parts are parts of the name.
-	r.name = string(r.arena[n:])
+	r.name = asText(r.arena[n:])
 	r.FQName = r.parts[:0]
 	name := r.name
 	for rest := raw[len(open):]; ; {
@@ -363,7 +369,7 @@ func (c *collector) link(g int, cell *dump.Cell) {
 	r, n := c.row, &c.named
 	class := n.class
 	if class.Kind == contrail.ColumnParent {
-		r.Parents = append(r.Parents, ParentLink{Type: class.name, UUID: string(n.key), id: n.other, at: cell.Offset, micro: microOf(cell)})
+		r.Parents = append(r.Parents, ParentLink{Type: class.name, UUID: asText(r.keep(n.key)), id: n.other, at: cell.Offset, micro: microOf(cell)})
 	}
 	if n.other == r.id {
 		return // B-REF-8, B-PAR-8

@@ -175,26 +175,16 @@ func (r *run) lostSubnets(owner string) bool {
 }
 
 // maskedSubnet is the value of the column of a subnet, with the bits of the host cleared in it.
-func (r *run) maskedSubnet(n *Network, s *SubnetView) (Edit, bool) {
-	p, err := dump.ParsePath(s.Where)
-	if err != nil || p.Level != dump.AtColumn {
-		return Edit{}, false
-	}
-	row := n.Row
-	if p.Row != row.Key {
-		if row = r.Row(p.Row); row == nil {
-			return Edit{}, false
-		}
-	}
-	prefix := gjson.GetBytes(s.raw, "subnet.ip_prefix")
+func (r *run) maskedSubnet(s *SubnetView) (Edit, bool) {
+	prefix := gjson.Get(s.raw, "subnet.ip_prefix")
 	if prefix.Index == 0 {
 		return Edit{}, false
 	}
-	masked := string(s.raw[:prefix.Index]) + jsonText(s.Prefix.Masked().Addr().String()) + string(s.raw[prefix.Index+len(prefix.Raw):])
-	list := row.Kept()
+	masked := s.raw[:prefix.Index] + jsonText(s.Prefix.Masked().Addr().String()) + s.raw[prefix.Index+len(prefix.Raw):]
+	list := s.row.Kept()
 	for i := range list {
-		if c := &list[i]; string(c.Full) == p.Column && c.JSON && strings.Count(string(c.Value), string(s.raw)) == 1 {
-			return setCell(p, strings.Replace(string(c.Value), string(s.raw), masked, 1)), true
+		if c := &list[i]; string(c.Full) == s.column && c.JSON && strings.Count(string(c.Value), s.raw) == 1 {
+			return setCell(objectCell(s.row.Key, s.column), strings.Replace(string(c.Value), s.raw, masked, 1)), true
 		}
 	}
 	return Edit{}, false

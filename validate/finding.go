@@ -170,6 +170,9 @@ func (d *decoder) bytes() []byte {
 
 func (d *decoder) text() string { return string(d.bytes()) }
 
+// view is text that is valid as long as the record.
+func (d *decoder) view() string { return asText(d.bytes()) }
+
 func (d *decoder) byte() byte {
 	c := d.b[0]
 	d.b = d.b[1:]

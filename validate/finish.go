@@ -90,11 +90,12 @@ func (r *run) joinEntities() error {
 		d := decoder{payload}
 		d.uint() // flags
 		typ := r.texts.take(&d)
-		if inStore[typ] == nil {
+		rules := r.hooks.entity[typ]
+		if rules == nil && typ != "virtual_network" {
 			return nil
 		}
 		row := r.decodeRow(k, payload)
-		r.hooks.entity.call(row)
+		rules.call(row)
 		if typ == "virtual_network" {
 			r.joinNetwork(row)
 		}

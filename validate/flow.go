@@ -99,7 +99,7 @@ func (f *flow) drain() {
 func (f *flow) newRow() *Row {
 	b := f.batch
 	if b.count == len(b.rows) {
-		b.rows = append(b.rows, new(Row))
+		b.rows = append(b.rows, &Row{rowReading: &rowReading{}})
 	}
 	return b.rows[b.count]
 }
@@ -195,9 +195,9 @@ func (b *batch) judge(j *judge) {
 		case shared:
 			j.noteSharing(c.key, c.name, c.value)
 		case subnets:
-			j.subnetText(string(c.key), string(c.value))
+			j.subnetText(asText(c.key), asText(c.value))
 		case targets:
-			j.schemaTarget(string(c.key), c.value)
+			j.schemaTarget(asText(c.key), c.value)
 		}
 	}
 	for i := range b.nodes {
@@ -210,7 +210,7 @@ func (b *batch) reset() {
 	for _, r := range b.rows[:b.count] {
 		if r.isWide() {
 			r.overrun.Close()
-			*r = Row{}
+			*r = Row{rowReading: &rowReading{}}
 		}
 	}
 	b.count, b.entries, b.cells, b.nodes, b.arena = 0, b.entries[:0], b.cells[:0], b.nodes[:0], b.arena[:0]

@@ -33,7 +33,7 @@ type hooks struct {
 	link     hookList[*Link]
 	identity hookList[*Identity]
 	name     hookList[*Namesakes]
-	entity   hookList[*Row]
+	entity   map[string]hookList[*Row] // by type
 	number   hookList[*Number]
 	system   hookList[*System]
 	owner    hookList[*NumberOwner]
@@ -60,7 +60,11 @@ func (h *hooks) add(rule *Rule, rep *Report) {
 	h.link.add(rule.Link, rep)
 	h.identity.add(rule.Identity, rep)
 	h.name.add(rule.Name, rep)
-	h.entity.add(rule.Entity, rep)
+	for _, typ := range rule.Of {
+		list := h.entity[typ]
+		list.add(rule.Entity, rep)
+		h.entity[typ] = list
+	}
 	h.number.add(rule.Number, rep)
 	h.system.add(rule.System, rep)
 	h.owner.add(rule.Owner, rep)

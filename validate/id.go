@@ -33,7 +33,8 @@ func (k id) append(b []byte) []byte {
 
 // hashID hashes any text into an id.
 func hashID(parts ...string) id {
-	var b []byte
+	var memory [256]byte
+	b := memory[:0]
 	for _, p := range parts {
 		b = appendText(b, p)
 	}

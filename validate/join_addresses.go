@@ -24,8 +24,8 @@ func (r *run) noteAddress(row *Row) {
 	if row.Type != "instance_ip" {
 		h = hashID("name", networkName(row))
 	}
-	b := append([]byte(nil), h[:]...)
-	r.addresses.add(r.appendRow(b, row, row.info.address))
+	r.noted = r.appendRow(append(r.noted[:0], h[:]...), row, row.info.address)
+	r.addresses.add(r.noted)
 }
 
 // networkUUID is the network of an instance_ip.
@@ -41,7 +41,7 @@ func networkName(row *Row) string {
 	if len(row.FQName) < 3 {
 		return ""
 	}
-	return strings.Join(row.FQName[:len(row.FQName)-2], ":")
+	return row.name[:len(row.name)-len(row.FQName[len(row.FQName)-1])-len(row.FQName[len(row.FQName)-2])-2]
 }
 
 // joinAddresses judges the addresses of one network after the other.
@@ -51,7 +51,7 @@ func (r *run) joinAddresses() error {
 		return err
 	}
 	var last id
-	var network Held
+	var network, h Held
 	known := false
 	for it.Next() {
 		rec := it.Record()
@@ -64,7 +64,7 @@ func (r *run) joinAddresses() error {
 			r.findNetwork(&network, row)
 			last, known = k, true
 		}
-		h := network
+		h = network
 		h.Row = row
 		r.joinAddress(&h)
 		if err := r.failure(); err != nil {

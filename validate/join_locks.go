@@ -86,7 +86,7 @@ func (t *lockTable) declare(s *SubnetView) {
 
 // hold takes the address of an object.
 func (t *lockTable) hold(h *Held) {
-	hi, lo, _ := parse128(contrail.AddressIndex(h.Addr, h.Subnet.Unit))
+	hi, lo := addressNumber(h.Addr, h.Subnet.Unit)
 	b := t.begin(h.Subnet.Owner, h.Subnet.Text, hi, lo, lockHolder)
 	b = append(b, addressRank[h.Row.Type])
 	b = append(b, h.Row.id[:]...)
@@ -98,7 +98,7 @@ func (t *lockTable) hold(h *Held) {
 
 // lock takes a node below the directory of subnets.
 func (t *lockTable) lock(n *Node) {
-	owner, prefix := string(n.Name), string(n.Prefix)
+	owner, prefix := asText(n.Name), asText(n.Prefix)
 	if prefix == "" {
 		return // no subnet: M-IPA-1
 	}
@@ -110,12 +110,13 @@ func (t *lockTable) lock(n *Node) {
 		t.directory(owner, subnet, n.Normal)
 		return
 	}
-	subnet := prefix + "/" + strconv.Itoa(int(n.Length))
+	var memory [64]byte
+	subnet := asText(strconv.AppendInt(append(append(memory[:0], prefix...), '/'), int64(n.Length), 10))
 	dir := n.Normal[:len(n.Normal)-len(n.Index)]
 	if string(dir) != string(t.dir) {
 		t.directory(owner, subnet, dir)
 	}
-	hi, lo, ok := parse128(string(n.Index))
+	hi, lo, ok := parse128(asText(n.Index))
 	if !ok {
 		return
 	}
@@ -160,6 +161,22 @@ func parse128(s string) (hi, lo uint64, ok bool) {
 		hi, lo = h, l
 	}
 	return hi, lo, true
+}
+
+// addressNumber is the number of an address: divided by alloc_unit.
+func addressNumber(a netip.Addr, unit uint64) (hi, lo uint64) {
+	if a.Is4() {
+		b := a.As4()
+		return 0, uint64(binary.BigEndian.Uint32(b[:])) / max(unit, 1)
+	}
+	b := a.As16()
+	hi, lo = binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
+	if unit > 1 {
+		rest := hi % unit
+		hi /= unit
+		lo, _ = bits.Div64(rest, lo, unit)
+	}
+	return hi, lo
 }
 
 // addressOf is the address that a number of a subnet stands for.

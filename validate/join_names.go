@@ -85,7 +85,7 @@ func (r *run) askForLock(x *Identity) {
 		}
 	}
 	path := r.inv.cluster() + want
-	h := pathKey(path)
+	h := pathKey([]byte(path))
 	b := append(h[:], pathAsked)
 	b = appendText(appendText(appendText(b, path), x.Row.Key), x.Row.Type)
 	for _, part := range x.Row.FQName {
@@ -144,7 +144,8 @@ func (j *judge) noteNormalForm(r *Row) {
 	for i := range len(name) {
 		if name[i] >= 0x80 {
 			h := hashID(r.Type, norm.NFC.String(name))
-			j.normalNames.add(appendText(appendText(appendText(h[:], r.Type), name), r.Key))
+			j.noted = appendText(appendText(appendText(append(j.noted[:0], h[:]...), r.Type), name), r.Key)
+			j.normalNames.add(j.noted)
 			return
 		}
 	}

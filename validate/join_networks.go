@@ -31,22 +31,16 @@ func (r *run) NetworkOf(row *Row) *Network {
 }
 
 func (r *run) subnetsOfRef(n *Network, c *Column) {
-	ipam := r.Row(string(c.Key))
-	if ipam == nil || !ipam.has(hasName) && ipam.prop("ipam_subnet_method") == nil {
-		n.Absent = append(n.Absent, string(c.Full))
-		ipam = nil
+	column := asText(c.Full)
+	ipam, flat := r.ipam(asText(c.Key))
+	if ipam == nil {
+		n.Absent = append(n.Absent, column)
 	}
-	flat := false
-	if ipam != nil {
-		method, _ := textOf(ipam.Prop("ipam_subnet_method"))
-		flat = method == flatSubnet
-	}
-	where := n.Row.At(string(c.Full))
 	attrOf(c.Value).Get("ipam_subnets").ForEach(func(_, e gjson.Result) bool {
 		if !e.IsObject() {
 			return true
 		}
-		s := subnetView(e, n.Row.Name(), where)
+		s := subnetView(e, n.Row.Name(), n.Row, column)
 		switch {
 		case flat || ipam == nil && !s.hasSubnet:
 			s.Flat = true
@@ -67,6 +61,34 @@ func (r *run) subnetsOfRef(n *Network, c *Column) {
 	}
 }
 
+// usedIPAM is an IPAM that networks refer to: nil if it doesn't exist.
+type usedIPAM struct {
+	row  *Row
+	flat bool
+}
+
+// ipam returns the IPAM of a reference, and if it is one of the method flat-subnet. Many networks have the same one.
+func (r *run) ipam(uuid string) (*Row, bool) {
+	k, _ := keyOf(uuid)
+	if x, ok := r.ipams[k]; ok {
+		return x.row, x.flat
+	}
+	const cached = 512
+	if len(r.ipams) >= cached {
+		clear(r.ipams)
+	}
+	x := usedIPAM{row: r.row(k)}
+	if x.row != nil && !x.row.has(hasName) && x.row.prop("ipam_subnet_method") == nil {
+		x.row = nil
+	}
+	if x.row != nil {
+		method, _ := textOf(x.row.Prop("ipam_subnet_method"))
+		x.flat = method == flatSubnet
+	}
+	r.ipams[k] = x
+	return x.row, x.flat
+}
+
 // flatSubnets are the subnets that an IPAM itself holds.
 func (r *run) flatSubnets(ipam *Row) []SubnetView {
 	owner := ipam.Name()
@@ -76,7 +98,7 @@ func (r *run) flatSubnets(ipam *Row) []SubnetView {
 	var list []SubnetView
 	for _, c := range ipam.Each(contrail.ColumnPropList, "ipam_subnets") {
 		if c.JSON {
-			list = append(list, subnetView(gjson.ParseBytes(c.Value), owner, ipam.At(string(c.Full))))
+			list = append(list, subnetView(gjson.Parse(asText(c.Value)), owner, ipam, asText(c.Full)))
 		}
 	}
 	whole := ipam.Prop("ipam_subnets") // before it became a list property
@@ -85,7 +107,7 @@ func (r *run) flatSubnets(ipam *Row) []SubnetView {
 	}
 	if whole.IsArray() {
 		whole.ForEach(func(_, e gjson.Result) bool {
-			list = append(list, subnetView(e, owner, ipam.At("prop:ipam_subnets")))
+			list = append(list, subnetView(e, owner, ipam, "prop:ipam_subnets"))
 			return true
 		})
 	}
@@ -95,9 +117,9 @@ func (r *run) flatSubnets(ipam *Row) []SubnetView {
 	return list
 }
 
-// subnetView reads an element of ipam_subnets.
-func subnetView(e gjson.Result, owner, where string) SubnetView {
-	s := SubnetView{Owner: owner, Where: where, Unit: 1, raw: []byte(e.Raw)}
+// subnetView reads an element of ipam_subnets, which stands in a column of a row.
+func subnetView(e gjson.Result, owner string, row *Row, column string) SubnetView {
+	s := SubnetView{Owner: owner, row: row, column: column, Unit: 1, raw: e.Raw}
 	var prefix, length gjson.Result
 	first := func(to *gjson.Result, v gjson.Result) {
 		if !to.Exists() {
@@ -205,7 +227,7 @@ func (r *run) joinNetwork(row *Row) {
 		h := hashID(s.UUID)
 		b := append(h[:], subnetUsed)
 		b = appendText(appendText(b, s.UUID), row.Key)
-		r.subnetIDs.add(appendText(appendText(b, text), s.Where))
+		r.subnetIDs.add(appendText(appendText(b, text), s.column))
 	}
 	if !r.Indexed(row) {
 		return
@@ -227,14 +249,16 @@ const (
 func (r *run) subnetText(key, value string) {
 	if isSubnetKey(key) {
 		h := hashID(value)
-		b := append(h[:], subnetKey)
-		r.subnetIDs.add(appendText(appendText(b, value), key))
+		r.noted = append(append(r.noted[:0], h[:]...), subnetKey)
+		r.noted = appendText(appendText(r.noted, value), key)
+		r.subnetIDs.add(r.noted)
 		return
 	}
 	r.subnetCount[0]++
 	h := hashID(key)
-	b := append(h[:], subnetStored)
-	r.subnetIDs.add(appendText(appendText(b, key), value))
+	r.noted = append(append(r.noted[:0], h[:]...), subnetStored)
+	r.noted = appendText(appendText(r.noted, key), value)
+	r.subnetIDs.add(r.noted)
 }
 
 // isSubnetKey tells if a row key of useragent_keyval_table is one of a subnet, "NETWORK PREFIX/LENGTH"; any other is

@@ -16,10 +16,11 @@ const (
 	numberSchema
 )
 
-// numberRecord begins a record about a number of an allocator.
-func numberRecord(a Allocator, scope string, n uint64, kind byte) []byte {
-	h := hashID(string(rune(a)), scope, strconv.FormatUint(n, 10))
-	b := append(h[:], kind, byte(a))
+// numberRecord begins a record about a number of an allocator, in memory that is used again.
+func (r *run) numberRecord(a Allocator, scope string, n uint64, kind byte) []byte {
+	var digits [20]byte
+	h := hashID(string(rune(a)), scope, asText(strconv.AppendUint(digits[:0], n, 10)))
+	b := append(append(r.noted[:0], h[:]...), kind, byte(a))
 	return binary.AppendUvarint(appendText(b, scope), n)
 }
 
@@ -37,16 +38,16 @@ func (r *run) noteNumberNode(n *Node) {
 	case contrail.NodeTagType:
 		a = TagTypeIDs
 	case contrail.NodeTagValue:
-		a, scope = TagValueIDs, string(n.Scope)
+		a, scope = TagValueIDs, asText(n.Scope)
 	case contrail.NodeAggregate:
-		a, scope = AggregateIDs, string(n.Scope)
+		a, scope = AggregateIDs, asText(n.Scope)
 	default:
 		return
 	}
 	if !isDecimal(n.Index) {
 		return
 	}
-	index, err := strconv.ParseUint(string(n.Index), 10, 64)
+	index, err := strconv.ParseUint(asText(n.Index), 10, 64)
 	if err != nil {
 		return
 	}
@@ -55,23 +56,23 @@ func (r *run) noteNumberNode(n *Node) {
 		k := numberKey(a, index)
 		r.numberNodes.add(append(k[:], n.Text...))
 	}
-	b := numberRecord(a, scope, index, numberNode)
-	b = appendText(appendText(appendText(b, string(n.Normal)), string(n.Sub)), string(n.Text))
+	b := r.numberRecord(a, scope, index, numberNode)
+	b = appendText(appendText(appendText(b, n.Normal), n.Sub), n.Text)
 	if n.WellFormedIndex() {
 		b = append(b, 1)
 	} else {
 		b = append(b, 0)
 	}
-	b = binary.AppendUvarint(b, uint64(n.Offset))
-	r.numbers.add(b)
+	r.noted = binary.AppendUvarint(b, uint64(n.Offset))
+	r.numbers.add(r.noted)
 }
 
 // holds keeps that an object has a number.
 func (r *run) holds(a Allocator, scope string, n uint64, row *Row, more string) {
-	b := numberRecord(a, scope, n, numberHolder)
+	b := r.numberRecord(a, scope, n, numberHolder)
 	b = appendSortable(b, row.Name())
-	b = appendText(appendText(b, row.Key), more)
-	r.numbers.add(b)
+	r.noted = appendText(appendText(b, row.Key), more)
+	r.numbers.add(r.noted)
 }
 
 // noteNumbers keeps the numbers that a row holds.
@@ -148,34 +149,38 @@ func (r *run) schemaTarget(owner string, number []byte) {
 		return
 	}
 	r.inv.SchemaTargets++
-	r.numbers.add(appendText(numberRecord(TargetIDs, "", n, numberSchema), owner))
+	r.noted = appendText(r.numberRecord(TargetIDs, "", n, numberSchema), owner)
+	r.numbers.add(r.noted)
 }
 
 // joinNumbers judges the numbers of all allocators.
 func (r *run) joinNumbers() error {
 	scheme := contrail.RouteTargetSchemeOf(r.asn)
+	asnText := strconv.FormatUint(uint64(r.asn), 10)
+	var n Number // texts in it are valid until the next
+	var schema []string
 	return r.numbers.groups(func(_ id, payloads [][]byte) error {
-		var n Number
-		var schema []string
+		n = Number{Nodes: n.Nodes[:0], Holders: n.Holders[:0]}
+		schema = schema[:0]
 		for _, p := range payloads {
 			d := decoder{p}
 			kind := d.byte()
 			n.Allocator = Allocator(d.byte())
-			n.Scope = d.text()
+			n.Scope = d.view()
 			n.N = d.uint()
 			r.useNumber(n.Allocator, n.N)
 			switch kind {
 			case numberNode:
-				node := NumberNode{Path: d.text(), Sub: d.text(), Owner: d.text()}
+				node := NumberNode{Path: d.view(), Sub: d.view(), Owner: d.view()}
 				node.WellFormed, node.at = d.byte() == 1, int64(d.uint())
 				n.Nodes = append(n.Nodes, node)
 			case numberHolder:
-				h := Holder{Name: d.sortable(), UUID: d.text()}
-				asn := d.text()
+				h := Holder{Name: d.sortable(), UUID: d.view()}
+				asn := d.view()
 				if n.Allocator == AggregateIDs {
 					h.Group, asn = asn, ""
 				}
-				if n.Allocator == TargetIDs && (asn != strconv.FormatUint(uint64(r.asn), 10) || n.N < scheme.First) {
+				if n.Allocator == TargetIDs && (asn != asnText || n.N < scheme.First) {
 					continue
 				}
 				if k, _ := keyOf(h.UUID); n.Allocator <= TargetIDs && !r.indexed(k) {
@@ -183,10 +188,10 @@ func (r *run) joinNumbers() error {
 				}
 				n.Holders = append(n.Holders, h)
 			case numberSchema:
-				schema = append(schema, d.text())
+				schema = append(schema, d.view())
 			}
 		}
-		r.noteHeld(&n)
+		r.noteUnheld(&n)
 		r.hooks.number.call(&n)
 		if n.Allocator == TargetIDs {
 			r.joinTarget(&n, schema, scheme)

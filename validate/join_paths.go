@@ -53,12 +53,13 @@ func (j *judge) pathRecord(path []byte, kind byte) []byte {
 	return append(append(j.hash[:0], h[:]...), kind)
 }
 
-func pathKey[T string | []byte](path T) id { return id(xxh3.HashString128(string(path)).Bytes()) }
+func pathKey(path []byte) id { return id(xxh3.Hash128(path).Bytes()) }
 
 // joinPaths judges paths that are listed and have nodes below them, and answers where missing locks went.
 func (r *run) joinPaths() error {
+	var x Path
 	return r.pathTable.groups(func(_ id, payloads [][]byte) error {
-		x := Path{FirstBelow: -1, ListedAt: -1, SameData: true}
+		x = Path{FirstBelow: -1, ListedAt: -1, SameData: true}
 		data := uint64(0)
 		var asked [][]byte
 		for _, p := range payloads {

@@ -40,14 +40,20 @@ func MACs(row *Row) []string {
 }
 
 func (r *run) noteMACs(row *Row) {
-	for _, network := range row.Refs("virtual_network") {
-		for _, mac := range MACs(row) {
+	networks := row.Refs("virtual_network")
+	if len(networks) == 0 {
+		return
+	}
+	macs := MACs(row)
+	for _, network := range networks {
+		for _, mac := range macs {
 			mac = strings.ToLower(mac)
 			h := hashID(network, mac)
 			other, _ := keyOf(network)
-			b := append(h[:], row.id[:]...)
+			b := append(append(r.noted[:0], h[:]...), row.id[:]...)
 			b = append(appendKey(b, row.id, row.Key), other[:]...)
-			r.macs.add(appendText(appendKey(b, other, network), mac))
+			r.noted = appendText(appendKey(b, other, network), mac)
+			r.macs.add(r.noted)
 		}
 	}
 }

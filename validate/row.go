@@ -66,12 +66,15 @@ type Row struct {
 	dependents int
 
 	stored []byte // columns of a row that was looked up, not yet taken apart
-	shared *texts
+	shared *texts // of a row that was looked up
+	name   string // joined; FQName are parts of it
+	*rowReading
+}
 
-	// The rest is for the reading.
+// rowReading is what is known of a row only while it is read.
+type rowReading struct {
 	created string // second reading: when the object was made
 	info    *typeInfo
-	name    string // joined; FQName are parts of it
 	parts   []string
 	kinds   [contrail.ColumnMeta + 1]int // how many columns there are of each kind
 	arena   []byte
@@ -80,6 +83,9 @@ type Row struct {
 	overrun *spill.File // links that were too many
 	pending []pendingFinding
 }
+
+// lookedUp is what rows have in its place that were looked up. Nobody writes to it.
+var lookedUp rowReading
 
 // ParentLink is a link column of a row.
 type ParentLink struct {
@@ -131,10 +137,11 @@ func (r *Row) Finding(column, message string) Finding {
 	return f
 }
 
-// Prop returns the value of a plain property; it doesn't exist if the row has none, or it isn't JSON.
+// Prop returns the value of a plain property; it doesn't exist if the row has none, or it isn't JSON. Of a row that is
+// being read it is valid as long as the row is.
 func (r *Row) Prop(name string) gjson.Result {
 	if c := r.prop(name); c != nil && c.JSON {
-		return gjson.ParseBytes(c.Value)
+		return gjson.Parse(asText(c.Value))
 	}
 	return gjson.Result{}
 }
@@ -162,18 +169,28 @@ func (r *Row) Each(k contrail.ColumnKind, name string) []*Column {
 	return list
 }
 
-// Refs returns the uuids of the objects of a type that the row refers to.
+// Refs returns the uuids of the objects of a type that the row refers to. Of a row that is being read they are valid
+// as long as it is.
 func (r *Row) Refs(typ string) []string { return r.uuids(contrail.ColumnRef, typ) }
 
 // Backrefs returns the uuids of the objects of a type that refer to the row.
 func (r *Row) Backrefs(typ string) []string { return r.uuids(contrail.ColumnBackref, typ) }
 
 func (r *Row) uuids(k contrail.ColumnKind, typ string) []string {
-	var list []string
 	kept := r.Kept()
+	n := 0
 	for i := range kept {
 		if c := &kept[i]; c.Kind == k && string(c.Name) == typ {
-			list = append(list, string(c.Key))
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	list := make([]string, 0, n)
+	for i := range kept {
+		if c := &kept[i]; c.Kind == k && string(c.Name) == typ {
+			list = append(list, asText(c.Key))
 		}
 	}
 	return list

@@ -59,7 +59,7 @@ func (r *run) appendRow(b []byte, row *Row, keeps map[string]bool) []byte {
 		if !keeps[c.class.column] || c.class.column == "prop:security_group_entries" && !namesOthers(row) {
 			continue
 		}
-		b = r.texts.appendKnown(b, c.class.text, &c.class.number)
+		b = r.texts.appendClass(b, c.class)
 		b = r.appendColumn(b, c)
 	}
 	return b
@@ -108,79 +108,98 @@ func takeKey(d *decoder, k id) string {
 
 // decodeRow makes the row of a record.
 func (r *run) decodeRow(k id, payload []byte) *Row {
+	m := r.texts.slabs.Get().(*slabs)
+	defer r.texts.slabs.Put(m)
 	d := decoder{payload}
-	row := &Row{id: k, flags: rowFlags(d.uint()), Type: r.texts.take(&d), shared: r.texts}
-	row.Key = takeKey(&d, k)
-	_, row.IsUUID = keyOf(row.Key)
+	row := m.row()
+	*row = Row{id: k, flags: rowFlags(d.uint()), Type: r.texts.take(&d), shared: r.texts, rowReading: &lookedUp}
+	if row.Key, row.IsUUID = m.takeKey(&d, k); !row.IsUUID {
+		_, row.IsUUID = keyOf(row.Key)
+	}
 	row.ParentType = r.texts.take(&d)
 	if n := int(d.uint()); n > 0 {
+		row.FQName = cut(&m.parts, n, 256)
 		above := &r.texts.list[d.uint()]
 		if above.joined != "" || n == 1 {
-			row.FQName = append(make([]string, 0, n), above.parts...)
+			copy(row.FQName, above.parts)
 		} else {
-			row.FQName = make([]string, 0, n)
-			for range n - 1 {
-				row.FQName = append(row.FQName, d.text())
+			for i := range n - 1 {
+				row.FQName[i] = d.text()
 			}
 		}
 		last := row.Key
 		if d.byte() == 0 {
-			last = d.text()
+			last = asText(d.bytes())
 		}
-		row.FQName = append(row.FQName, last)
-		row.name = joinName(above.joined, row.FQName)
+		switch {
+		case above.joined != "" || n == 1:
+			row.name = m.join(above.joined, last)
+			row.FQName[n-1] = row.name[len(above.joined):]
+		default:
+			row.FQName[n-1] = m.join("", last)
+			row.name = strings.Join(row.FQName, ":")
+		}
 	}
 	if n := int(d.uint()); n > 0 {
-		row.Parents = make([]ParentLink, n)
+		row.Parents = cut(&m.parents, n, 64)
 		for i := range row.Parents {
 			p := &row.Parents[i]
 			p.Type = r.texts.take(&d)
 			p.id = d.id()
-			p.UUID = takeKey(&d, p.id)
+			p.UUID, _ = m.takeKey(&d, p.id)
 			p.at, p.micro = int64(d.uint()), d.int()
 		}
 	}
 	row.dependents = int(d.uint())
 	if len(d.b) > 0 {
-		row.stored = bytes.Clone(d.b)
+		row.stored = m.bytes(len(d.b))
+		copy(row.stored, d.b)
 	}
 	return row
 }
 
 // takeColumns takes the stored columns apart.
 func (r *Row) takeColumns() {
+	m := r.shared.slabs.Get().(*slabs)
+	defer r.shared.slabs.Put(m)
 	d := decoder{r.stored}
 	r.stored = nil
-	var arena []byte
+	list := m.taken[:0]
 	for len(d.b) > 0 {
-		prefix := r.shared.take(&d)
+		prefix, class := r.shared.takeClass(&d)
 		flags := d.byte()
-		c := Column{Row: r, JSON: flags&columnIsJSON != 0}
-		n := len(arena)
-		arena = append(arena, prefix...)
+		list = append(list, Column{Row: r, JSON: flags&columnIsJSON != 0})
+		c := &list[len(list)-1]
 		switch {
 		case flags&columnHasUUID != 0:
+			c.Full = m.bytes(len(prefix) + 36)
+			c.Key = c.Full[copy(c.Full, prefix):]
 			k := d.id()
-			arena = k.append(arena)
+			k.append(c.Key[:0])
 		case flags&columnHasKey != 0:
-			arena = append(arena, d.bytes()...)
+			key := d.bytes()
+			c.Full = m.bytes(len(prefix) + len(key))
+			c.Key = c.Full[copy(c.Full, prefix):]
+			copy(c.Key, key)
+		default:
+			c.Full = m.bytes(len(prefix))
+			copy(c.Full, prefix)
 		}
-		c.Full = arena[n:len(arena):len(arena)]
-		c.Column = contrail.ParseColumn(c.Full)
+		if class != nil {
+			key := c.Key
+			c.Column = class.Column
+			c.Key = key
+		} else {
+			c.Column = contrail.ParseColumn(c.Full)
+		}
 		switch i := flags / columnValue; {
 		case i > 0:
 			c.Value = commonValues[i]
 		case c.JSON:
-			c.Value = d.bytes()
+			c.Value = d.bytes() // of r.stored, which nobody changes
 		}
-		r.columns = append(r.columns, c)
 	}
-}
-
-// joinName joins the parts of a name, of which all but the last are joined already, if there is any such text.
-func joinName(above string, parts []string) string {
-	if above != "" {
-		return above + parts[len(parts)-1]
-	}
-	return strings.Join(parts, ":")
+	m.taken = list
+	r.columns = cut(&m.columns, len(list), 64)
+	copy(r.columns, list)
 }

@@ -26,6 +26,9 @@ type Rule struct {
 	// Keeps names the columns of obj_uuid_table whose content the rule reads: prop:NAME, propl:NAME, ref:TYPE and so on.
 	Keeps []string
 
+	// Of names the types of the rows that Entity is called with.
+	Of []string
+
 	// Looks names the columns of obj_uuid_table that Column is called with, as Keeps does. Without it Column is called with
 	// those that are odd in any way: see Column.
 	Looks []string
@@ -44,7 +47,7 @@ type Rule struct {
 	Name     func(*Report, *Namesakes)   // each name that occurs more than once
 	Spelling func(*Report, *Spelling)    // each name that another one is in another normal form of Unicode
 	Ancestry func(*Report, *Ancestry)    // each row with an absent ancestor, or that is its own
-	Entity   func(*Report, *Row)         // each row of the types that joins keep, when all rows can be looked up
+	Entity   func(*Report, *Row)         // each row of the types that Of names, when all rows can be looked up
 	Number   func(*Report, *Number)      // each number of an allocator, with holders and nodes
 	Owner    func(*Report, *NumberOwner) // each owner of several numbers of an allocator
 	System   func(*Report, *System)      // each number of a system route target, with all that says who owns it

@@ -4,6 +4,7 @@ var _ = add(Rule{
 	ID: "B-RI-1", Severity: Error, Check: "networks",
 	Title: "a network has no default routing instance, or a routing instance no network",
 	Doc:   "The default one is named after the network, with the last part twice.",
+	Of:    []string{"virtual_network", "routing_instance"},
 	Entity: func(r *Report, row *Row) {
 		switch row.Type {
 		case "virtual_network":

@@ -7,8 +7,9 @@ var _ = add(Rule{
 	Title: "a default routing instance has no route target, or route_target_table an owner that doesn't exist",
 	Doc:   "The networks that every system has have no route target.",
 	Fix:   "remove the row of the table",
+	Of:    []string{"virtual_network"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "virtual_network" || row.FQName == nil || systemNetwork(row.FQName) {
+		if row.FQName == nil || systemNetwork(row.FQName) {
 			return
 		}
 		for _, uuid := range r.Named("routing_instance", defaultInstance(row)) {

@@ -7,10 +7,8 @@ var _ = add(Rule{
 	Title: "the number of a route target is too large, or its AS number 0",
 	Doc: "Of the system's own the allocator gives out numbers up to 24777216, with an AS number of four bytes 40768. Behind an AS number of four " +
 		"bytes or an address there is room for 65535.",
+	Of: []string{"route_target"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "route_target" {
-			return
-		}
 		rt, ok := contrail.ParseRouteTarget(row.Name())
 		if !ok {
 			return

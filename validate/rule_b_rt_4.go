@@ -6,10 +6,8 @@ var _ = add(Rule{
 	ID: "B-RT-4", Severity: Warning, Check: "networks",
 	Title: "a route target of another AS number is in the range of the system's",
 	Doc:   "As if the AS number of the system had been changed after it was made.",
+	Of:    []string{"route_target"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "route_target" {
-			return
-		}
 		rt, ok := contrail.ParseRouteTarget(row.Name())
 		if !ok || rt.Addr.IsValid() || rt.ASN == r.asn || rt.ASN == 0 {
 			return

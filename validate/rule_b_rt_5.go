@@ -8,6 +8,7 @@ var _ = add(Rule{
 	Doc:   "Neither a living routing instance nor a living logical router: a leftover.",
 	Clean: "stale_route_target",
 	Fix:   "remove the object; but if ZooKeeper and route_target_table name one routing instance, make its reference again",
+	Of:    []string{"route_target"},
 	Entity: func(r *Report, row *Row) {
 		if r.unusedTarget(row) && !r.inSystem(row) {
 			r.with(removeObject(row.Key)).row(row, "", "no back-reference from a routing instance or logical router that exists")

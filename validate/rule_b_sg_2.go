@@ -10,10 +10,8 @@ var _ = add(Rule{
 	ID: "B-SG-2", Severity: Error, Check: "networks",
 	Title: "a rule of a security group names a group that doesn't exist",
 	Doc:   "By its name; \"local\" and \"any\" are none.",
+	Of:    []string{"security_group"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "security_group" {
-			return
-		}
 		row.Prop("security_group_entries").Get("policy_rule").ForEach(func(_, rule gjson.Result) bool {
 			for _, member := range []string{"src_addresses", "dst_addresses"} {
 				rule.Get(member).ForEach(func(_, a gjson.Result) bool {

@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Network: func(r *Report, n *Network) {
 		for i := range n.Subnets {
 			s := &n.Subnets[i]
-			v := gjson.GetBytes(s.raw, "alloc_unit")
+			v := gjson.Get(s.raw, "alloc_unit")
 			if !v.Exists() || v.Type == gjson.Null {
 				continue
 			}

@@ -12,7 +12,7 @@ var _ = add(Rule{
 			case !s.Prefix.IsValid():
 				r.subnet(s, "%s is no subnet", quoted(s.Text))
 			case s.Prefix.Masked() != s.Prefix:
-				edit, ok := r.maskedSubnet(n, s)
+				edit, ok := r.maskedSubnet(s)
 				r.fixedIf(ok, edit).subnet(s, "%s has bits of the host", s.Text)
 			}
 		}

@@ -17,7 +17,7 @@ var _ = add(Rule{
 			if !s.Prefix.IsValid() {
 				continue
 			}
-			e := gjson.ParseBytes(s.raw)
+			e := gjson.Parse(s.raw)
 			for _, member := range []string{"default_gateway", "dns_server_address"} {
 				if text, ok := textOf(e.Get(member)); ok && text != "" && text != "None" {
 					if a, err := netip.ParseAddr(text); err != nil || !a.IsUnspecified() && !s.Contains(a) {

@@ -10,10 +10,10 @@ var _ = add(Rule{
 		for i, u := range s.Subnets {
 			switch {
 			case !contrail.ValidUUID(s.UUID):
-				r.at(u.Network, u.Where, "%s, the uuid of subnet %s, is no uuid", quoted(s.UUID), u.Text)
+				r.at(u.Network, u.Where(), "%s, the uuid of subnet %s, is no uuid", quoted(s.UUID), u.Text)
 			case i > 0:
 				first := s.Subnets[0]
-				r.at(u.Network, u.Where, "subnet %s has the uuid %s of %s in network %s", u.Text, s.UUID, first.Text, first.Network)
+				r.at(u.Network, u.Where(), "subnet %s has the uuid %s of %s in network %s", u.Text, s.UUID, first.Text, first.Network)
 			}
 		}
 	},

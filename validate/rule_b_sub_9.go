@@ -9,7 +9,7 @@ var _ = add(Rule{
 	Fix:   "remove the node, unless it is the address of its owner, not divided",
 	Node: func(r *Report, n *Node) {
 		if n.Kind == contrail.NodeAddress {
-			if _, _, ok := parse128(string(n.Index)); !ok {
+			if _, _, ok := parse128(asText(n.Index)); !ok {
 				r.with(dropNode(string(n.Normal))).node(n, "%s is no number of an address", quoted(string(n.Index)))
 			}
 		}

@@ -4,10 +4,8 @@ var _ = add(Rule{
 	ID: "B-VN-2", Severity: Warning, Check: "networks",
 	Title: "a network has two different ids",
 	Doc:   "prop:virtual_network_network_id and the older network_id in prop:virtual_network_properties.",
+	Of:    []string{"virtual_network"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "virtual_network" {
-			return
-		}
 		n, ok := uintOf(row.Prop("virtual_network_network_id"))
 		old, okToo := uintOf(row.Prop("virtual_network_properties").Get("network_id"))
 		if ok && okToo && n != old {

@@ -23,11 +23,7 @@ func (l *Link) opposite() contrail.ColumnKind {
 
 // subnet reports something about a subnet, and the row in which it stands.
 func (r *Report) subnet(s *SubnetView, format string, args ...any) {
-	uuid := ""
-	if p, err := dump.ParsePath(s.Where); err == nil {
-		uuid = p.Row
-	}
-	r.at(uuid, s.Where, format, args...)
+	r.at(s.row.Key, s.Where(), format, args...)
 }
 
 // anyLives tells if one of the objects exists.
@@ -213,17 +209,18 @@ func (r *run) noteNumberOwner(n *Node, a Allocator, scope string) {
 	if a == AggregateIDs || len(n.Text) == 0 || string(n.Text) == contrail.ReservedOwner {
 		return
 	}
-	h := ownerKey(a, scope, string(n.Sub), string(n.Text))
-	r.owners.add(append(appendText(appendText(h[:], string(n.Text)), string(n.Normal)), 0))
+	h := ownerKey(a, scope, asText(n.Sub), asText(n.Text))
+	r.noted = append(appendText(appendText(append(r.noted[:0], h[:]...), n.Text), n.Normal), 0)
+	r.owners.add(r.noted)
 }
 
 func ownerKey(a Allocator, scope, sub, owner string) id {
 	return hashID(string(rune(a)), scope, sub, owner)
 }
 
-// noteHeld keeps that some object has the number of a node.
-func (r *run) noteHeld(n *Number) {
-	if len(n.Holders) == 0 {
+// noteUnheld keeps that no object has the number of a node.
+func (r *run) noteUnheld(n *Number) {
+	if len(n.Holders) > 0 {
 		return
 	}
 	for _, node := range n.Nodes {
@@ -243,10 +240,10 @@ func (r *run) joinOwners() error {
 			o.Name = d.text()
 			path := d.text()
 			if last := len(o.Paths) - 1; d.byte() == 1 && last >= 0 && o.Paths[last] == path {
-				o.Held[last] = true
+				o.Held[last] = false
 				continue
 			}
-			o.Paths, o.Held = append(o.Paths, path), append(o.Held, false)
+			o.Paths, o.Held = append(o.Paths, path), append(o.Held, true)
 		}
 		if len(o.Paths) < 2 {
 			return nil

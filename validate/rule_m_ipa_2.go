@@ -8,7 +8,7 @@ var _ = add(Rule{
 		for _, s := range n.Subnets {
 			if !s.Complete && r.Indexed(n.Row) {
 				f := n.Row.Finding("", "a subnet has no prefix or length")
-				f.Where = s.Where
+				f.Where = s.Where()
 				r.Add(f)
 			}
 		}

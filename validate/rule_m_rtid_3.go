@@ -8,6 +8,7 @@ var _ = add(Rule{
 	Doc:   "An element of the lists of a network or logical router with the system's AS number and a number that the system gives out itself.",
 	Clean: "stale_route_target_id",
 	Fix:   "remove the element of the list",
+	Of:    []string{"virtual_network", "logical_router"},
 	Entity: func(r *Report, row *Row) {
 		scheme := contrail.RouteTargetSchemeOf(r.asn)
 		system := func(name string) bool {

@@ -6,8 +6,9 @@ var _ = add(Rule{
 	Doc:   "prop:security_group_id is absent or null; 0 is an id here.",
 	Heal:  "security_groups_id",
 	Fix:   "give it the lowest free id, but never that of node 0",
+	Of:    []string{"security_group"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "security_group" || row.FQName == nil || !r.Indexed(row) {
+		if row.FQName == nil || !r.Indexed(row) {
 			return
 		}
 		if _, ok := uintOf(row.Prop("security_group_id")); !ok {

@@ -8,7 +8,7 @@ var _ = add(Rule{
 		for _, s := range n.Elements {
 			if !s.Flat && (!s.HasUUID || !s.Complete) && r.Indexed(n.Row) {
 				f := n.Row.Finding("", "subnet "+s.Text+" has no uuid, prefix or length")
-				f.Where = s.Where
+				f.Where = s.Where()
 				r.Add(f)
 			}
 		}

@@ -14,7 +14,7 @@ var _ = add(Rule{
 			if !ok {
 				r.inv.ForeignSubnets++
 			}
-			r.fixedIf(ok, subnetRowEdit(s.UUID, s.Subnets[0])).at(s.Subnets[0].Network, s.Subnets[0].Where, "subnet %s %s has no row in useragent_keyval_table", s.UUID, s.Subnets[0].Text)
+			r.fixedIf(ok, subnetRowEdit(s.UUID, s.Subnets[0])).at(s.Subnets[0].Network, s.Subnets[0].Where(), "subnet %s %s has no row in useragent_keyval_table", s.UUID, s.Subnets[0].Text)
 		}
 	},
 })

@@ -6,8 +6,9 @@ var _ = add(Rule{
 	Doc:   "prop:virtual_network_network_id, or network_id in prop:virtual_network_properties of old releases: absent, 0 or null.",
 	Heal:  "virtual_networks_id",
 	Fix:   "give it the lowest free id",
+	Of:    []string{"virtual_network"},
 	Entity: func(r *Report, row *Row) {
-		if row.Type != "virtual_network" || row.FQName == nil || !r.Indexed(row) {
+		if row.FQName == nil || !r.Indexed(row) {
 			return
 		}
 		if n, ok := NetworkID(row); !ok || n == 0 {

@@ -52,6 +52,7 @@ type run struct {
 	texts        *texts
 	owners       *table // who owns several numbers
 	networkCache map[id]*Network
+	ipams        map[id]usedIPAM
 	networkOrder []id
 	findings     *spill.Sorter
 	twins        int64 // nodes of a path that was there before
@@ -66,6 +67,7 @@ type run struct {
 	unresolved   *spill.Sorter
 	mu           sync.Mutex // guards what follows up to err: findings come from two sides
 	record       []byte
+	noted        []byte // what the judging is putting together
 	err          error
 	stored       map[string]int64
 	subnetCount  [2]int64 // uuids in useragent, in networks
@@ -115,7 +117,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.texts = newTexts()
 	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
 	// Each has little for itself, and as much as it needs of what all share as long as there is any.
-	r.memory = spill.NewPool(memory / 5)
+	r.memory = spill.NewPool(memory * 9 / 20)
 	least := memory / 128
 	sorter := func() *spill.Sorter { return r.memory.NewSorter(temp, least) }
 	r.findings, r.unresolved = sorter(), sorter()
@@ -131,7 +133,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 		*t = newTable(sorter())
 	}
 	r.locks = newLockTable(sorter(), newStore(temp, sorter()))
-	r.networkCache = map[id]*Network{}
+	r.networkCache, r.ipams = map[id]*Network{}, map[id]usedIPAM{}
 	r.stored = map[string]int64{}
 	r.requests, r.looks = sorter(), sorter()
 	r.used = map[Allocator][]uint64{}
@@ -159,6 +161,7 @@ func (r *run) close() {
 // choose sorts the hooks of the selected rules.
 func (r *run) choose() {
 	r.problem = map[string]*Report{}
+	r.hooks.entity = map[string]hookList[*Row]{}
 	r.keep = map[string]bool{}
 	for _, columns := range kept {
 		for _, c := range columns {

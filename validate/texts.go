@@ -3,6 +3,7 @@ package validate
 import (
 	"encoding/binary"
 	"strings"
+	"sync"
 )
 
 // texts gives numbers to texts that many records have in common: types, the beginnings of column names, the names of
@@ -11,12 +12,14 @@ type texts struct {
 	numbers map[string]uint64
 	list    []sharedText
 	bytes   int
+	slabs   sync.Pool // of *slabs: memory for what is looked up
 }
 
 // sharedText is a text that has a number: parts of a name, and the parts joined with a colon behind each.
 type sharedText struct {
 	joined string
 	parts  []string
+	class  *columnClass // whose names of columns begin so
 }
 
 // Limits of what texts remembers, about 12 MiB altogether.
@@ -26,7 +29,7 @@ const (
 )
 
 func newTexts() *texts {
-	return &texts{numbers: map[string]uint64{}, list: make([]sharedText, 1)}
+	return &texts{numbers: map[string]uint64{}, list: make([]sharedText, 1), slabs: sync.Pool{New: func() any { return new(slabs) }}}
 }
 
 // number returns the number of a text, which is never 0; 0 if there is none for it.
@@ -65,7 +68,7 @@ func (t *texts) add(key, joined string, parts []string) uint64 {
 		return 0
 	}
 	n := uint64(len(t.list))
-	t.list = append(t.list, sharedText{joined, parts})
+	t.list = append(t.list, sharedText{joined: joined, parts: parts})
 	t.numbers[joined] = n
 	t.bytes += len(joined)
 	return n
@@ -97,4 +100,23 @@ func (t *texts) take(d *decoder) string {
 		return t.list[n].joined
 	}
 	return d.text()
+}
+
+// appendClass is append for the beginning of the names of a class.
+func (t *texts) appendClass(b []byte, class *columnClass) []byte {
+	if class.number == 0 {
+		if class.number = t.number(class.text); class.number == 0 {
+			return appendText(append(b, 0), class.text)
+		}
+		t.list[class.number].class = class
+	}
+	return binary.AppendUvarint(b, class.number)
+}
+
+// takeClass reads what appendClass wrote. Of a text without number there is no class.
+func (t *texts) takeClass(d *decoder) (string, *columnClass) {
+	if n := d.uint(); n > 0 {
+		return t.list[n].joined, t.list[n].class
+	}
+	return asText(d.bytes()), nil
 }

@@ -232,14 +232,18 @@ type SubnetView struct {
 	Gateway    netip.Addr
 	DNS        netip.Addr
 	Unit       uint64
-	Where      string // path of the column
 	Flat       bool
-	raw        []byte
+	row        *Row // where it stands
+	column     string
+	raw        string
 	hasSubnet  bool // the element has a member subnet
 	hasOwnUUID bool // and subnet_uuid, be it null
 	Complete   bool // prefix and length are there
 	HasElement bool // the element counts for the uuids of subnets
 }
+
+// Where is the path of the column in which the subnet stands.
+func (s *SubnetView) Where() string { return s.row.At(s.column) }
 
 // Network is a virtual network with its subnets.
 type Network struct {
@@ -259,7 +263,10 @@ type SubnetID struct {
 }
 
 // SubnetUse is a subnet that has a uuid.
-type SubnetUse struct{ Network, Text, Where string }
+type SubnetUse struct{ Network, Text, column string }
+
+// Where is the path of the column in which the subnet stands.
+func (u *SubnetUse) Where() string { return rowPath(u.Network, u.column) }
 
 // Held is an address of an instance, floating or alias IP.
 type Held struct {

@@ -25,6 +25,8 @@ type Sorter struct {
 	chunk  int // that is being filled
 	bytes  int // of the records in memory
 	recs   []record
+	data   *area // what chunks are parts of; nil: they are parts of the heap
+	index  *area // where recs stands; nil: in the heap
 	file   *File
 	runs   []run
 	sorted bool
@@ -57,11 +59,14 @@ func NewSorter(dir Dir, memory int64) *Sorter {
 // Pool is memory that several sorters share, beyond what each has for itself.
 // Who asks first gets it, until it is closed. It may be used by several
 // goroutines.
-type Pool struct{ left atomic.Int64 }
+type Pool struct {
+	size int64
+	left atomic.Int64
+}
 
 // NewPool returns a pool of so many bytes.
 func NewPool(memory int64) *Pool {
-	p := &Pool{}
+	p := &Pool{size: memory}
 	p.left.Store(memory)
 	return p
 }
@@ -78,7 +83,8 @@ func (p *Pool) take() bool {
 }
 
 // NewSorter returns a sorter that has memory bytes, as with NewSorter, and
-// borrows more from the pool as it needs them.
+// borrows more from the pool as it needs them. Its memory is none of Go's heap
+// where the system allows that, so records must not be used after Close.
 func (p *Pool) NewSorter(dir Dir, memory int64) *Sorter {
 	s := NewSorter(dir, memory)
 	s.pool = p
@@ -98,6 +104,9 @@ func (s *Sorter) Add(rec []byte) error {
 		}
 	}
 	off := s.reserve(len(rec))
+	if len(s.recs) == cap(s.recs) && s.index != nil && s.index.extend((len(s.recs)+1)*recordBytes) {
+		s.recs = s.index.records()[:len(s.recs)]
+	}
 	s.recs = append(s.recs, record{off: off, len: uint32(len(rec))})
 	s.chunks[s.chunk] = append(s.chunks[s.chunk], rec...)
 	s.bytes += len(rec)
@@ -108,7 +117,7 @@ func (s *Sorter) Add(rec []byte) error {
 // their place. The first chunk grows as it is used: most sorters stay small.
 func (s *Sorter) reserve(n int) uint32 {
 	if len(s.chunks) == 0 {
-		s.chunks = append(s.chunks, nil)
+		s.begin()
 	}
 	if c := s.chunks[s.chunk]; len(c) > 0 && len(c)+max(n, 1) > chunkSize {
 		s.chunk += max(1, (len(c)+chunkSize-1)>>chunkBits)
@@ -116,10 +125,30 @@ func (s *Sorter) reserve(n int) uint32 {
 			s.chunks = append(s.chunks, nil)
 		}
 		if s.chunks[s.chunk] == nil {
-			s.chunks[s.chunk] = make([]byte, 0, max(n, chunkSize))
+			s.chunks[s.chunk] = s.newChunk(n)
 		}
 	}
 	return uint32(s.chunk<<chunkBits + len(s.chunks[s.chunk]))
+}
+
+// begin takes memory for the first record.
+func (s *Sorter) begin() {
+	if s.pool != nil {
+		most := s.memory + int(s.pool.size) + chunkSize
+		s.data, s.index = newArea(most), newArea(most)
+	}
+	s.chunks = append(s.chunks, nil)
+	if s.data != nil {
+		s.chunks[0] = s.newChunk(0)
+	}
+}
+
+// newChunk returns memory for the chunk that is to be filled next, which begins with a record of n bytes.
+func (s *Sorter) newChunk(n int) []byte {
+	if at := s.chunk << chunkBits; s.data != nil && n <= chunkSize && s.data.extend(at+chunkSize) {
+		return s.data.bytes[at : at : at+chunkSize]
+	}
+	return make([]byte, 0, max(n, chunkSize))
 }
 
 // empty forgets the records in memory, and keeps the memory.
@@ -136,6 +165,9 @@ func (s *Sorter) empty() {
 // release gives the memory back.
 func (s *Sorter) release() {
 	s.chunks, s.recs, s.chunk, s.bytes = nil, nil, 0, 0
+	s.data.close()
+	s.index.close()
+	s.data, s.index = nil, nil
 	if s.pool != nil {
 		s.pool.left.Add(int64(s.lent))
 		s.lent = 0

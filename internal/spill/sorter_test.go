@@ -47,6 +47,51 @@ func TestSorterInMemoryAndSpilled(t *testing.T) {
 	}
 }
 
+// TestSorterOfAPool sorts in memory that a pool lends: records that are short, empty and longer than chunks, as many as need
+// several large pages, before and after some of them went to disk.
+func TestSorterOfAPool(t *testing.T) {
+	for _, memory := range []int64{0, 2 << 20, 64 << 20} {
+		rng := rand.New(rand.NewPCG(uint64(memory), 3))
+		s := NewPool(memory).NewSorter(Dir(t.TempDir()), 64<<10)
+		for round := range 2 { // it can be used again when it was closed
+			var want [][]byte
+			for i := range 150_000 {
+				n := rng.IntN(60)
+				if i%50_000 == 777 {
+					n = chunkSize + rng.IntN(2*chunkSize)
+				}
+				rec := make([]byte, n)
+				for k := range min(n, 12) {
+					rec[k] = byte(rng.Uint32())
+				}
+				want = append(want, rec)
+				if err := s.Add(rec); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if s.Spilled() != (memory < 32<<20) {
+				t.Errorf("a pool of %d bytes: spilled is %v", memory, s.Spilled())
+			}
+			slices.SortFunc(want, bytes.Compare)
+			it, err := s.Sort()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range want {
+				if !it.Next() || !bytes.Equal(it.Record(), want[i]) {
+					t.Fatalf("a pool of %d bytes, round %d: record %d is another one", memory, round, i)
+				}
+			}
+			if it.Next() || it.Err() != nil {
+				t.Fatal("too many records", it.Err())
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // TestPool lets sorters share memory: what one has, another must do without, until it is given back.
 func TestPool(t *testing.T) {
 	dir := Dir(t.TempDir())
