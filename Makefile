@@ -6,7 +6,8 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOVULNCHECK_VERSION := v1.9.0
 
 # Packages with goroutines of their own, which are tested with the race detector too.
-RACE ?= ./cmd/internal/... ./dump/index ./dump/seekable ./export/restore ./internal/...
+RACE ?= ./cmd/internal/... ./diff ./dump/index ./dump/seekable ./export/apply ./export/cassandra ./export/restore ./export/unload \
+	./export/zookeeper ./filter/redact/leak ./internal/...
 
 .PHONY: test bootstrap check oracle unit race lint vuln bench acceptance fuzz generate-testdata build clean
 

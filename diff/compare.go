@@ -60,7 +60,8 @@ func (r *Result) Close() error {
 	return errors.Join(r.out.Close(), r.fields.close(), r.sources[0].kept.close(), r.sources[1].kept.close(), r.byName.close())
 }
 
-// Compare compares two dumps. Both stay open until the Result is closed.
+// Compare compares two dumps. Both stay open until the Result is closed, and are
+// read at the same time: one can't be compared with itself.
 func Compare(ctx context.Context, a, b *dump.Dump, o Options) (*Result, error) {
 	if o.MatchByName {
 		return compareByName(ctx, a, b, o)
