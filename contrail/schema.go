@@ -42,9 +42,6 @@ type ObjectType struct {
 	formerParents, formerRefs, formerProps []string
 }
 
-// SchemaRelease is the name of the Contrail release that the model describes.
-func SchemaRelease() string { return schemaRelease }
-
 // ObjectTypes returns the object types of the model in the order of their
 // names. config_root is one of them, though no dump holds an object of it;
 // types that newer releases don't have any more are left out.

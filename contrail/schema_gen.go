@@ -2,8 +2,7 @@
 
 package contrail
 
-// schemaRelease is the release that the tables describe.
-const schemaRelease = "master"
+// The tables describe the release "master".
 
 var commonProps = []Property{
 	{Name: "annotations", Kind: PropMap, Type: "KeyValuePairs", Key: "key"},

@@ -51,7 +51,7 @@ func TestGenerate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`const schemaRelease = "R9"`, `var commonRefs = []string{"tag"}`, `{name: "a", since: "R8", derived: true,`, `{name: "b_c", root: true,`,
+		`the release "R9"`, `var commonRefs = []string{"tag"}`, `{name: "a", since: "R8", derived: true,`, `{name: "b_c", root: true,`,
 		`{name: "old", until: "R7",`, `formerRefs: []string{"old"}`, `{Name: "l", Kind: PropList, Type: "L"}`,
 		`{Name: "m", Kind: PropMap, Type: "L", Key: "k", Required: true}`,
 	} {

@@ -67,7 +67,7 @@ func (s *schema) write() (*bytes.Buffer, error) {
 		return nil, fmt.Errorf("schema format %d is not known", s.Format)
 	}
 	w := new(bytes.Buffer)
-	fmt.Fprintf(w, "%s\n// schemaRelease is the release that the tables describe.\nconst schemaRelease = %q\n\n", head, s.Release)
+	fmt.Fprintf(w, "%s\n// The tables describe the release %q.\n\n", head, s.Release)
 	fmt.Fprintf(w, "var commonProps = []Property%s\n\n", props(s.Common.Props))
 	fmt.Fprintf(w, "var commonRefs = []string%s\n\n", list(slices.Sorted(maps.Keys(s.Common.Refs))))
 	fmt.Fprint(w, "// objectTypes is sorted by name.\nvar objectTypes = [...]ObjectType{\n")
