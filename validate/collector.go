@@ -111,6 +111,9 @@ func (c *collector) column(cell *dump.Cell) {
 		c.columnAgain(cell, g)
 		return
 	}
+	if n.isUUID && !n.plain && class.link {
+		c.upperCell(cell, n.key)
+	}
 	v := &cell.Value
 	var flags lookFlags
 	odd := false
@@ -132,6 +135,9 @@ func (c *collector) column(cell *dump.Cell) {
 	case class.perms2:
 		t := v.Text()
 		flags = c.ofPerms.look(t.Raw, t.Canonical)
+		if flags&sharesNothing == 0 && c.o.Edit != nil {
+			c.upperText(c.text(v))
+		}
 	default:
 		t := v.Text()
 		flags = c.looker.look(t.Raw, t.Canonical)

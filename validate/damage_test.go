@@ -85,7 +85,7 @@ func (x *damage) once() {
 	index := x.keyspaces[objectKeyspace][nameTable]
 	typ := pick(x, index)
 	node := &x.nodes[x.IntN(len(x.nodes))]
-	switch x.IntN(30) {
+	switch x.IntN(31) {
 	case 0, 1, 2:
 		delete(row, pick(x, row))
 	case 3:
@@ -209,6 +209,19 @@ func (x *damage) once() {
 					text = old(text)
 				}
 				return twice(text, `"META:latest_col_ts": `)
+			}
+		}
+	case 30:
+		delete(x.objects(), u)
+		x.objects()[strings.ToUpper(u)] = row
+		if x.IntN(2) == 0 {
+			for _, row := range x.objects() {
+				for column, c := range row {
+					if strings.HasSuffix(column, u) {
+						delete(row, column)
+						row[strings.TrimSuffix(column, u)+strings.ToUpper(u)] = c
+					}
+				}
 			}
 		}
 	}

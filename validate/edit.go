@@ -51,7 +51,12 @@ const (
 	Clear               // drop what nobody has, now that names and links are right
 	Remove              // remove objects
 	Give                // give out new numbers
+	Shape               // put tables where they belong, and write uuids that name rows as they are to be written
+	Rekey               // give rows the keys that they are named by now
 )
+
+// Stages are all of them in the order in which they come. What is in none otherwise belongs to Mend.
+var Stages = [...]Stage{Shape, Rekey, Mend, Clear, Remove, Give}
 
 // Edit is a change of one place of a dump, with which a rule mends a finding.
 type Edit struct {

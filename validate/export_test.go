@@ -69,3 +69,75 @@ func Redundant(t *testing.T, n int) (before string, without map[string]string, t
 
 // OracleRules are the rules that the independent program has.
 var OracleRules = oracleRules
+
+// UpperCase are dumps in which uuids are in upper case: of rows alone, or of rows and all that names them.
+func UpperCase(t *testing.T) (before string, upper map[string]string) {
+	d := newDocument(t)
+	before = d.text()
+	policy, network, project := aPolicy(d), d.first("virtual_network"), d.first("project")
+	everywhere := func(list ...string) string {
+		text := before
+		for _, u := range list {
+			text = strings.ReplaceAll(text, u, strings.ToUpper(u))
+		}
+		return text
+	}
+	// Some objects are named by a uuid, and names stay.
+	var names strings.Builder
+	for _, row := range d.objects() {
+		names.WriteString(row["fq_name"].value)
+	}
+	var all []string
+	for u := range d.objects() {
+		if !strings.Contains(names.String(), u) {
+			all = append(all, u)
+		}
+	}
+	upper = map[string]string{"the key of a policy": keyAlone(d, policy), "the key of a network": keyAlone(d, network)}
+	upper["a policy"], upper["a network"] = everywhere(policy), everywhere(network)
+	upper["both ends of a link"], upper["all objects"] = everywhere(network, project), everywhere(all...)
+	return before, upper
+}
+
+// keyAlone writes the key of a row alone in upper case.
+func keyAlone(d *document, u string) string {
+	row := d.objects()[u]
+	delete(d.objects(), u)
+	d.objects()[strings.ToUpper(u)] = row
+	text := d.text()
+	delete(d.objects(), strings.ToUpper(u))
+	d.objects()[u] = row
+	return text
+}
+
+// TwoOfOneUUID are dumps with two rows of one uuid, which is in upper case in at least one of them.
+func TwoOfOneUUID(t *testing.T) []string {
+	d := newDocument(t)
+	u := aPolicy(d)
+	row := d.objects()[u]
+	d.objects()[strings.ToUpper(u)] = row
+	one := d.text()
+	delete(d.objects(), u)
+	d.objects()[strings.ToUpper(u[:18])+u[18:]] = row
+	return []string{one, d.text()}
+}
+
+// KeyTaken is a dump in which a network is in upper case everywhere, and a row of useragent that would get the key of another
+// one. It also returns the keys of both.
+func KeyTaken(t *testing.T) (text, upper, lower string) {
+	const place = "another row"
+	d := newDocument(t)
+	u := aNetwork(d)
+	for key := range d.useragent() {
+		if strings.HasPrefix(key, u) {
+			lower = key
+		}
+	}
+	if lower == "" {
+		lower = u + " 10.0.0.0/24"
+		d.useragent()[lower] = d.useragent()[useragentRow(d)]
+	}
+	d.useragent()[place] = d.useragent()[lower]
+	text = strings.ReplaceAll(d.text(), u, strings.ToUpper(u))
+	return strings.Replace(text, place, lower, 1), strings.Replace(lower, u, strings.ToUpper(u), 1), lower
+}

@@ -30,7 +30,7 @@ func (r *run) finish() error {
 			}
 		}
 	}
-	if err := r.joinLater(); err != nil {
+	if err := inOrder([]func() error{r.joinLater, r.joinCase}); err != nil {
 		return err
 	}
 	r.findASN()

@@ -45,6 +45,7 @@ type hooks struct {
 	mac      hookList[*MAC]
 	ancestry hookList[*Ancestry]
 	spelling hookList[*Spelling]
+	upper    hookList[*UpperKey]
 	servers  hookList[*Servers]
 }
 
@@ -76,6 +77,7 @@ func (h *hooks) add(rule *Rule, rep *Report) {
 	h.mac.add(rule.MAC, rep)
 	h.ancestry.add(rule.Ancestry, rep)
 	h.spelling.add(rule.Spelling, rep)
+	h.upper.add(rule.Upper, rep)
 	h.servers.add(rule.Servers, rep)
 }
 

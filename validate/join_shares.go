@@ -22,6 +22,9 @@ func (p *reading) shareCell(c *dump.Cell) {
 	if c.Value.IsText && !c.Value.Long() && !gjson.ValidBytes(value) {
 		p.inv.notJSON(&Cell{Keyspace: objectKeyspace, Table: sharedTable, Key: p.key, Column: p.name})
 	}
+	if p.o.Edit != nil {
+		p.upperShare(c)
+	}
 	p.flow.cell(shared, p.key, p.name, value)
 }
 
@@ -81,4 +84,15 @@ func (r *run) joinShares() error {
 		r.hooks.share.call(&s)
 		return r.failure()
 	})
+}
+
+// upperShare notes a column in which uuids are in upper case; of both a repair changes one a round.
+func (p *reading) upperShare(c *dump.Cell) {
+	x, ok := contrail.ParseShareColumn(p.name)
+	if !ok {
+		return
+	}
+	if p.upperCell(c, x.UUID); !inUpperCase(x.UUID) {
+		p.upperCell(c, x.ID)
+	}
 }

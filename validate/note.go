@@ -123,6 +123,7 @@ func (j *judge) znode(z *znode) {
 	j.inv.Nodes++
 	j.inv.node(n)
 	j.hooks.node.call(n)
+	j.upperNode(n)
 	j.notePath(n)
 	j.noteNumberNode(n)
 	if isSubnetNode(n) {

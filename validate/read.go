@@ -57,6 +57,8 @@ type reading struct {
 	types map[string]string
 	typ   string // of the row of the index
 	flow  flow
+
+	elsewhere bool // in a keyspace in which uuids may name objects, where edits are wanted
 }
 
 // read goes over the dump. The first reading judges what can be judged by itself and gathers what is joined; the second,
@@ -121,6 +123,7 @@ func (p *reading) step() {
 		p.cell.Keyspace, p.cell.Table = p.rd.Keyspace(), p.rd.Table()
 	case dump.KeyspaceStart:
 		p.inv.keyspace(p.rd.Keyspace())
+		p.elsewhere = p.o.Edit != nil && !p.collecting && namesByUUID(p.rd.Keyspace())
 	case dump.MemberRead:
 		if !p.collecting {
 			p.inv.Members = append(p.inv.Members, p.rd.Member().Name.String())
@@ -141,6 +144,9 @@ func (p *reading) rowStart() {
 		p.row.begin(p.flow.newRow(), p.key)
 	case index:
 		p.typ = p.intern(p.key)
+	}
+	if p.elsewhere {
+		p.upperRow()
 	}
 }
 
@@ -201,6 +207,9 @@ func (p *reading) cellRead() {
 		p.subnetCell(c)
 	case targets:
 		p.targetCell(c)
+	}
+	if p.elsewhere {
+		p.upperText(p.text(&c.Value))
 	}
 }
 
@@ -286,6 +295,7 @@ func (p *reading) indexCell(c *dump.Cell) {
 		}
 	}
 	if ok {
+		p.upperCell(c, uuid)
 		p.flow.entry(p.typ, name, uuid)
 	}
 }

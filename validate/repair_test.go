@@ -38,6 +38,11 @@ func repaired(t *testing.T, text string, o repair.Options) (string, *repair.Summ
 		switch {
 		case e.Edit != nil:
 			fmt.Fprintf(&log, "%d %s %s %s %q from %d\n", e.Round, e.Edit.Rule.ID, e.Edit.Op, e.Edit.Path, e.Edit.Value, e.Edit.From)
+			if e.Edit.Op == validate.RenameRow {
+				to := e.Edit.Path
+				to.Row = e.Edit.Value
+				fmt.Fprintf(&log, "to %s\n", to)
+			}
 		case e.Removed != nil:
 			fmt.Fprintf(&log, "%d removed %s %s %s: %d references, %d children\n", e.Round, e.Removed.Type, e.Removed.FQName, e.Removed.UUID, e.Removed.References, e.Removed.Children)
 		case e.Left != nil:

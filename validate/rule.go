@@ -57,6 +57,7 @@ type Rule struct {
 	Lock     func(*Report, *Lock)        // each address, with who holds it and who locks it
 	Locked   func(*Report, *Locked)      // each subnet with addresses, and what ZooKeeper has of it
 	MAC      func(*Report, *MAC)         // each MAC address of a network
+	Upper    func(*Report, *UpperKey)    // each row whose key is a uuid in upper case, and each place that names one
 	Servers  func(*Report, *Servers)     // the servers of the live system
 }
 

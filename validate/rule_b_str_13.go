@@ -10,9 +10,9 @@ var _ = add(Rule{
 	Whole: func(r *Report, v *Inventory) {
 		switch {
 		case v.Layout&dump.FlatTables != 0:
-			r.with(Edit{Op: Relayout}).at("", "cassandra", "tables are named KEYSPACE_TABLE, without a keyspace around them")
+			r.with(Edit{Op: Relayout, Stage: Shape}).at("", "cassandra", "tables are named KEYSPACE_TABLE, without a keyspace around them")
 		case v.Layout&dump.NoKeyspaceLevel != 0:
-			r.with(Edit{Op: Relayout}).at("", "cassandra", "tables of config_db_uuid stand without their keyspace")
+			r.with(Edit{Op: Relayout, Stage: Shape}).at("", "cassandra", "tables of config_db_uuid stand without their keyspace")
 		}
 	},
 })

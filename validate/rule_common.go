@@ -242,7 +242,9 @@ func (r *Report) extraNodes(n *Number, f *idFamily) {
 		case i > 0 || slices.ContainsFunc(n.Nodes, func(o NumberNode) bool { return f.name(o.Owner) == n.Holders[0].Name }):
 			rep = r.with(dropNode(node.Path).in(Clear))
 		default:
-			rep = r.elsewhere() // either the node is made the first holder's, or that has to give the number up
+			// Either the node is made the first holder's, or that has to give the number up.
+			_, ok := f.missing(r, n)
+			rep = r.fixedIf(ok)
 		}
 		rep.at("", nodePath(node.Path), "id %d is %s's here, which doesn't have it", n.N+f.offset, quoted(node.Owner))
 	}

@@ -65,7 +65,8 @@ type run struct {
 	used         map[Allocator][]uint64 // numbers that can't be given, as bits
 	unnamed      *store                 // objects without an entry of the index that is theirs
 	unresolved   *spill.Sorter
-	mu           sync.Mutex // guards what follows up to err: findings come from two sides
+	mu           sync.Mutex    // guards what follows up to err: findings come from two sides
+	upper        *spill.Sorter // uuids in upper case: rows, and what names them
 	record       []byte
 	noted        []byte // what the judging is putting together
 	err          error
@@ -135,7 +136,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.locks = newLockTable(sorter(), newStore(temp, sorter()))
 	r.networkCache, r.ipams = map[id]*Network{}, map[id]usedIPAM{}
 	r.stored = map[string]int64{}
-	r.requests, r.looks = sorter(), sorter()
+	r.requests, r.looks, r.upper = sorter(), sorter(), sorter()
 	r.used = map[Allocator][]uint64{}
 	r.inv = newInventory()
 	r.choose()
@@ -155,6 +156,7 @@ func (r *run) close() {
 	r.findings.Close()
 	r.requests.Close()
 	r.looks.Close()
+	r.upper.Close()
 	r.unresolved.Close()
 }
 

@@ -79,24 +79,22 @@ func (a *applier) BeginRow(at int64) error {
 				a.leaveRow(at, nil)
 				return nil
 			}
-		case validate.RenameRow:
-			a.edits.use(number)
-			a.Out.Keep(&a.Table, at)
-			a.rename(at, e.Value)
-			row.active = false
-			return nil
 		}
 	}
 	adds, err := a.survey(value)
 	if err != nil {
 		return err
 	}
-	if row.kept == 0 && adds == 0 {
+	if row.kept == 0 && adds == 0 && e.Op != validate.RenameRow {
 		a.dropAll()
 		a.leaveRow(at, nil)
 		return nil
 	}
 	a.Out.Keep(&a.Table, at)
+	if e.Op == validate.RenameRow {
+		a.edits.use(number)
+		a.rename(at, e.Value)
+	}
 	a.nextAdd()
 	return nil
 }

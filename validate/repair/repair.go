@@ -69,7 +69,7 @@ type repairer struct {
 
 	round   int
 	sorter  *spill.Sorter
-	waiting [validate.Give + 1]int64
+	waiting [len(validate.Stages)]int64
 	gone    map[[16]byte]struct{} // hashes of the uuids that were removed
 	given   map[[16]byte]struct{} // edits that could not be made
 	past    map[xxh3.Uint128]bool // what earlier rounds did
@@ -151,7 +151,7 @@ func (r *repairer) selected(rule *validate.Rule) bool { return r.o.Rules == nil 
 func (r *repairer) step(d *dump.Dump) (*spill.File, error) {
 	r.sorter = spill.NewSorter(r.temp, r.memory/8)
 	defer r.sorter.Close()
-	r.waiting = [validate.Give + 1]int64{}
+	clear(r.waiting[:])
 	r.summary.Left, r.summary.LeftSelected = map[validate.Severity]int64{}, map[validate.Severity]int64{}
 	o := validate.Options{Rules: r.reports, Now: r.o.Now, ASN: r.o.ASN, Target: r.o.Target, Named: r.o.Named, Edit: r.take}
 	if r.round > maxRounds || r.circle {
@@ -181,9 +181,9 @@ func (r *repairer) step(d *dump.Dump) (*spill.File, error) {
 
 // stage is the first one that has edits.
 func (r *repairer) stage() (validate.Stage, bool) {
-	for s, n := range r.waiting {
-		if n > 0 {
-			return validate.Stage(s), true
+	for _, s := range validate.Stages {
+		if r.waiting[s] > 0 {
+			return s, true
 		}
 	}
 	return 0, false
