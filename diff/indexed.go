@@ -272,7 +272,15 @@ func (c *comparison) resolveIndexedNames(i int) error {
 			if err != nil {
 				return err
 			}
-			uuid, found = o.UUID, true
+			found = true
+			if q.kind == askName {
+				break
+			}
+			row, err := s.objects.Row(o)
+			if err != nil {
+				return err
+			}
+			uuid = string(row.Key)
 			break
 		}
 		if !found || q.kind == askName {

@@ -109,7 +109,7 @@ func (f *Found) fromIndex(ref Ref) (found bool, err error) {
 	case p.Level == dump.AtZNode:
 		return f.nodeFromIndex(x, ref)
 	case ref.Type != "":
-		f.row, found, err = f.nameFromIndex(x, objects, ref)
+		f.row, found, err = f.nameFromIndex(objects, ref)
 	case ref.UUID != "":
 		f.row, found, err = uuidFromIndex(x, ref.UUID)
 	default:
@@ -155,7 +155,7 @@ func uuidFromIndex(x *index.Index, uuid string) (found row, ok bool, err error) 
 
 // nameFromIndex finds the one object of a type that has the name in its own
 // row.
-func (f *Found) nameFromIndex(x *index.Index, objects *objindex.Objects, ref Ref) (found row, ok bool, err error) {
+func (f *Found) nameFromIndex(objects *objindex.Objects, ref Ref) (found row, ok bool, err error) {
 	types, err := objects.Types()
 	if err != nil {
 		return row{}, false, err
@@ -170,10 +170,11 @@ func (f *Found) nameFromIndex(x *index.Index, objects *objindex.Objects, ref Ref
 			if err != nil {
 				return row{}, false, err
 			}
-			r, there, err := rowFromIndex(x, objectKeyspace, objectTable, obj.UUID)
-			if err != nil || !there || ok {
+			at, err := objects.Row(obj)
+			if err != nil || ok {
 				return row{}, false, err
 			}
+			r := row{objectKeyspace, objectTable, string(at.Key), at.Place}
 			kept, err := ofName(rows, ref, []row{r})
 			if err != nil || len(kept) == 0 {
 				return row{}, false, err

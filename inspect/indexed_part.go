@@ -220,7 +220,7 @@ func objectsOfTypes(ctx context.Context, d *dump.Dump, o dump.Options, types []s
 	if err != nil || x == nil {
 		return false, err
 	}
-	places, ok, err := placesOf(x, objects, types, memoryOf(d)/16)
+	places, ok, err := placesOf(objects, types, memoryOf(d)/16)
 	if err != nil || !ok {
 		return false, damagedIndex(d, err)
 	}
@@ -244,7 +244,7 @@ func objectsOfTypes(ctx context.Context, d *dump.Dump, o dump.Options, types []s
 
 // placesOf returns where the rows of the objects of some types stand, in the
 // order of the text.
-func placesOf(x *index.Index, objects *objindex.Objects, types []string, memory int64) (places []dump.Place, ok bool, err error) {
+func placesOf(objects *objindex.Objects, types []string, memory int64) (places []dump.Place, ok bool, err error) {
 	counts, err := objects.Types()
 	if err != nil {
 		return nil, false, err
@@ -264,12 +264,8 @@ func placesOf(x *index.Index, objects *objindex.Objects, types []string, memory 
 		return nil, false, nil
 	}
 	for _, typ := range spelled {
-		for obj, err := range objects.OfType(typ) {
+		for row, err := range objects.RowsOfType(typ) {
 			if err != nil {
-				return nil, false, err
-			}
-			row, found, err := x.Row(objectKeyspace, objectTable, []byte(obj.UUID))
-			if err != nil || !found {
 				return nil, false, err
 			}
 			places = append(places, dump.Place{Start: row.KeyAt, End: row.Place.End})

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/dump"
@@ -21,7 +22,7 @@ import (
 
 // The tables.
 const (
-	objectsTable  = "contrail.objects"  // type, fq_name and uuid
+	objectsTable  = "contrail.objects"  // type and fq_name to the row
 	typesTable    = "contrail.types"    // type to number of rows
 	familiesTable = "contrail.families" // family to number of nodes
 	countsTable   = "contrail.counts"   // name to number
@@ -67,7 +68,7 @@ func (f *Feeder) Event(r *dump.Reader, s index.Sink) error {
 			return f.endRow(r, s)
 		}
 	case dump.TableStart:
-		f.objects = r.Keyspace() == "config_db_uuid" && r.Table() == "obj_uuid_table"
+		f.objects = r.Keyspace() == objectKeyspace && r.Table() == objectTable
 	case dump.ZNodeRead:
 		f.families[string(contrail.Family(r.ZNode().Path.Decoded()))]++
 	}
@@ -107,13 +108,11 @@ func (f *Feeder) endRow(r *dump.Reader, s index.Sink) error {
 	if !ok {
 		return nil
 	}
-	uuid := r.Key().Decoded()
-	if len(joined) > longest || len(name) > longest || len(uuid) > longest {
+	if len(joined) > longest || len(name) > longest || len(r.Key().Decoded()) > longest {
 		return nil
 	}
 	f.key = index.AppendPart(index.AppendPart(f.key[:0], name), joined)
-	f.key = append(f.key, uuid...)
-	return s.Add(objectsTable, f.key, nil)
+	return s.AddRow(objectsTable, f.key)
 }
 
 // join returns the fq_name joined by colons; ok is false if it is no JSON list of strings.
@@ -174,7 +173,7 @@ func (f *Feeder) Carry(hasTable func(keyspace, table string) bool, hasNodes bool
 	if hasNodes {
 		stay = append(stay, familiesTable)
 	}
-	if hasTable("config_db_uuid", "obj_uuid_table") {
+	if hasTable(objectKeyspace, objectTable) {
 		return append(stay, countsTable, objectsTable, typesTable), nil
 	}
 	return stay, s.Add(countsTable, []byte(untyped), []byte{0})
@@ -203,6 +202,8 @@ func jsonText(text []byte) (decoded []byte, ok bool) {
 
 // Objects reads the tables of a Feeder.
 type Objects struct {
+	x *index.Index
+
 	objects, types, families, counts *seekable.Table
 }
 
@@ -211,7 +212,7 @@ var ErrNone = errors.New("the index doesn't know objects")
 
 // Of returns the tables that an index has of objects.
 func Of(x *index.Index) (*Objects, error) {
-	o := new(Objects)
+	o := &Objects{x: x}
 	for name, t := range map[string]**seekable.Table{
 		objectsTable: &o.objects, typesTable: &o.types, familiesTable: &o.families, countsTable: &o.counts,
 	} {
@@ -261,7 +262,57 @@ func countsOf(t *seekable.Table) (map[string]int64, error) {
 type Object struct {
 	Type string
 	Name string // the parts of the fq_name, joined by colons
-	UUID string // the row key
+
+	numbered bool
+	number   uint64 // of the row, if numbered
+	uuid     string // otherwise its key, in an index of versions 1 and 2
+}
+
+// Where the rows of objects are.
+const (
+	objectKeyspace = "config_db_uuid"
+	objectTable    = "obj_uuid_table"
+)
+
+// Row returns the row of an object.
+func (o *Objects) Row(obj Object) (row index.Row, err error) {
+	if obj.numbered {
+		for row, err := range o.x.RowsAt(objectKeyspace, objectTable, slices.Values([]uint64{obj.number})) {
+			return row, err
+		}
+		return row, errRecord
+	}
+	row, found, err := o.x.Row(objectKeyspace, objectTable, []byte(obj.uuid))
+	if err == nil && !found {
+		err = errRecord
+	}
+	return row, err
+}
+
+// RowsOfType yields the rows of the objects of a type, in no order that means anything. Memory: 8 bytes for each of them.
+func (o *Objects) RowsOfType(typ string) iter.Seq2[index.Row, error] {
+	return func(yield func(index.Row, error) bool) {
+		var numbers []uint64
+		for obj, err := range o.OfType(typ) {
+			if err == nil && obj.numbered {
+				numbers = append(numbers, obj.number)
+				continue
+			}
+			var row index.Row
+			if err == nil {
+				row, err = o.Row(obj)
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		slices.Sort(numbers)
+		for row, err := range o.x.RowsAt(objectKeyspace, objectTable, slices.Values(numbers)) {
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // ByName yields the objects of a type with a name; more than one only in an inconsistent dump.
@@ -283,12 +334,19 @@ func (o *Objects) from(prefix []byte) iter.Seq2[Object, error] {
 		c := o.objects.From(prefix)
 		for c.Next() && bytes.HasPrefix(c.Record().Key, prefix) {
 			typ, rest, ok := index.CutPart(c.Record().Key)
-			name, uuid, ok2 := index.CutPart(rest)
-			if !ok || !ok2 {
+			name, rest, ok2 := index.CutPart(rest)
+			obj := Object{Type: string(typ), Name: string(name)}
+			value, n := c.Record().Value, 0
+			if obj.numbered = len(value) > 0; obj.numbered {
+				obj.number, n = binary.Uvarint(value)
+			} else {
+				obj.uuid = string(rest)
+			}
+			if !ok || !ok2 || n != len(value) {
 				yield(Object{}, errRecord)
 				return
 			}
-			if !yield(Object{string(typ), string(name), string(uuid)}, nil) {
+			if !yield(obj, nil) {
 				return
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,10 +21,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// goldens has the texts, and files of version 1; current has those of the version that is written.
+// goldens has the texts, and files of version 1; second has those of version 2, current those of the version that is written.
 const (
 	goldens = "../../testdata/format/v1"
-	current = "../../testdata/format/v2"
+	second  = "../../testdata/format/v2"
+	current = "../../testdata/format/v3"
 )
 
 // read returns the text of a dump.
@@ -181,18 +184,24 @@ func TestGolden(t *testing.T) {
 	if got, want := listing(t, open(t, read(t, path))), listing(t, open(t, now)); got != want {
 		t.Errorf("the golden file holds\n%s\nwritten now\n%s", got, want)
 	}
-	for _, path := range []string{path, filepath.Join(goldens, "small.json.zst")} {
+	for _, path := range []string{path, filepath.Join(goldens, "small.json.zst"), filepath.Join(second, "small.json.zst")} {
 		if out, err := exec.Command("python3", "../../testdata/oracle/indexed.py", path).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", path, err, out)
 		}
 	}
 }
 
-// TestVersion1 compares a file of version 1 with what is written now: each dump has the same rows, nodes and sums.
-func TestVersion1(t *testing.T) {
-	then := open(t, read(t, filepath.Join(goldens, "small.json.zst")))
+// TestOlderVersions compares files of older versions with what is written now: each dump has the same rows, nodes and sums.
+func TestOlderVersions(t *testing.T) {
+	for version, folder := range map[uint16]string{1: goldens, 2: second} {
+		t.Run(filepath.Base(folder), func(t *testing.T) { olderVersion(t, version, folder) })
+	}
+}
+
+func olderVersion(t *testing.T, version uint16, folder string) {
+	then := open(t, read(t, filepath.Join(folder, "small.json.zst")))
 	now := open(t, compressed(t, read(t, filepath.Join(goldens, "small.json"))))
-	if v := then.Container().Locator().Version; v != 1 {
+	if v := then.Container().Locator().Version; v != version {
 		t.Fatalf("the golden file has version %d", v)
 	}
 	for _, timed := range []bool{false, true} {
@@ -222,13 +231,19 @@ func TestVersion1(t *testing.T) {
 		print(nil, err)
 		for _, typ := range []string{"domain", "project"} {
 			for obj, err := range o.OfType(typ) {
-				print(obj, err)
+				row, rowErr := o.Row(obj)
+				print([]any{obj.Type, obj.Name, row}, errors.Join(err, rowErr))
+			}
+			n := 0
+			for _, err := range o.RowsOfType(typ) {
+				n++
+				print(n, err)
 			}
 		}
 		return b.String()
 	}
 	if a, b := contents(then), contents(now); a != b {
-		t.Errorf("version 1 gives\n%s\nnow\n%s", a, b)
+		t.Errorf("the file gives\n%s\nnow\n%s", a, b)
 	}
 	changed := bytes.Replace(read(t, filepath.Join(goldens, "small.json")), []byte(`\"enable\": true`), []byte(`\"enable\": false`), 1)
 	n := 0
@@ -264,4 +279,55 @@ func listing(t *testing.T, x *index.Index) string {
 		}
 	}
 	return b.String()
+}
+
+// TestObjectsOfOneName has many objects with the same type and name, and finds the row of each.
+func TestObjectsOfOneName(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(`{"cassandra": {"config_db_uuid": {"obj_uuid_table": {`)
+	want := map[string]bool{}
+	for i := range 700 {
+		key := fmt.Sprintf("%08x-0000-4000-8000-000000000000", uint32(i)*2654435761)
+		name := "same"
+		if i%7 == 0 {
+			name = fmt.Sprint("other ", i)
+		} else {
+			want[key] = true
+		}
+		if i > 0 {
+			text.WriteString(", ")
+		}
+		fmt.Fprintf(&text, `"%s": {"fq_name": ["[\"%s\"]", 1], "type": ["\"project\"", 1]}`, key, name)
+	}
+	text.WriteString(`}}}, "zookeeper": "[]"}`)
+	o, err := Of(open(t, compressed(t, []byte(text.String()))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for obj, err := range o.ByName("project", "same") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := o.Row(obj)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[string(row.Key)] = true
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%d objects of %d", len(got), len(want))
+	}
+	n := 0
+	before := ""
+	for row, err := range o.RowsOfType("project") {
+		if err != nil || string(row.Key) <= before {
+			t.Fatalf("row %s after %s, %v", row.Key, before, err)
+		}
+		before = string(row.Key)
+		n++
+	}
+	if n != 700 {
+		t.Errorf("%d rows of 700", n)
+	}
 }

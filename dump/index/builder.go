@@ -23,8 +23,27 @@ const (
 	membersTable   = "members"   // unknown members of the top level, by name
 )
 
-// tails are the lengths of the hashes at the end of the values, in bytes.
-var tails = map[string]int{rowsTable: 16, znodesTable: 16, columnsTable: 32, tablesTable: 32}
+// shapes are those of the values of tables.
+var shapes = map[string]seekable.Shape{
+	rowsTable:      {Numbers: 4, Tail: 2 * hashBytes},
+	znodesTable:    {Numbers: 3, Tail: 2 * hashBytes},
+	columnsTable:   {Numbers: 2, Tail: seekable.SumsSize},
+	tablesTable:    {Numbers: 4, Tail: seekable.SumsSize},
+	keyspacesTable: {Numbers: 1},
+	membersTable:   {Numbers: 2},
+	infoTable:      {Numbers: 1},
+}
+
+// hashBytes is how much is kept of the hash of a row or node: 48 bits. Hashes are compared only where the sums above them, of 128
+// bits, have shown that something differs.
+const hashBytes = 6
+
+const hashMask = 1<<(8*hashBytes) - 1
+
+// appendHash appends what is kept of a hash, given its lower half.
+func appendHash(b []byte, lo uint64) []byte {
+	return append(b, binary.LittleEndian.AppendUint64(nil, lo)[:hashBytes]...)
+}
 
 // Feeder puts further tables into an index while it is built.
 type Feeder interface {
@@ -34,9 +53,14 @@ type Feeder interface {
 	End(s Sink) error
 }
 
-// Sink takes the records of the tables of a Feeder. The keys of a table come in any order, each once.
+// Sink takes the records of the tables of a Feeder. The keys of a table come in any order.
 type Sink interface {
+	// Add adds a record. Each key comes once.
 	Add(table string, key, value []byte) error
+	// AddRow adds a record about the row that the reader is at the end of: its value is the number of the row among those of
+	// its table, in the order of their keys (Index.RowAt). Keys may come again, and none is the beginning of another one.
+	// The second record with a key and those after it have 1, 2 and so on behind their keys, as big-endian numbers of 32 bits.
+	AddRow(table string, key []byte) error
 }
 
 // Builder makes the tables of an index of what a reader comes to.
@@ -47,7 +71,8 @@ type Builder struct {
 	hasher  dump.CellHasher
 	own     map[string]*collector
 	fed     map[string]*collector
-	spaces  map[string]bool // keyspaces
+	about   map[string]*collector // those of them whose records are about rows
+	spaces  map[string]bool       // keyspaces
 	nodes   int64
 	layout  dump.Layout
 	table   tableState
@@ -69,8 +94,8 @@ type tableState struct {
 type rowState struct {
 	at     int64 // of its key
 	sums   cellSums
-	newest newest
-	blocks bool // some of its blocks are written
+	blocks bool   // some of its blocks are written
+	about  []byte // tables and keys of records about it, as parts
 }
 
 // cellSums are the sums over the hashes of cells, without and with timestamps.
@@ -80,29 +105,17 @@ func (s *cellSums) sums() seekable.Sums {
 	return seekable.Sums{ALo: s.untimed.Lo, AHi: s.untimed.Hi, BLo: s.timed.Lo, BHi: s.timed.Hi}
 }
 
-// newest is the newest ordinary timestamp.
-type newest struct {
-	any bool
-	at  int64
-}
-
-func (n *newest) add(other newest) {
-	if other.any && (!n.any || other.at > n.at) {
-		*n = other
-	}
-}
-
 func newBuilder(o Options) *Builder {
 	return &Builder{
 		feeder: o.Feeder, temp: o.Dump.Temp, memory: o.memory() / 24,
-		spaces: map[string]bool{}, own: map[string]*collector{}, fed: map[string]*collector{},
+		spaces: map[string]bool{}, own: map[string]*collector{}, fed: map[string]*collector{}, about: map[string]*collector{},
 	}
 }
 
 func (b *Builder) collector(name string) *collector {
 	c := b.own[name]
 	if c == nil {
-		c = &collector{sorter: spill.NewSorter(b.temp, b.memory), summed: name == rowsTable || name == znodesTable, tail: tails[name]}
+		c = &collector{sorter: spill.NewSorter(b.temp, b.memory), summed: name == rowsTable || name == znodesTable, shape: shapes[name]}
 		b.own[name] = c
 	}
 	return c
@@ -118,6 +131,33 @@ func (b *Builder) Add(table string, key, value []byte) error {
 	return c.add(key, value)
 }
 
+// AddRow notes a record about the row that ends.
+func (b *Builder) AddRow(table string, key []byte) error {
+	b.row.about = AppendPart(AppendPart(b.row.about, []byte(table)), key)
+	return nil
+}
+
+// addAbout adds the records about a row now that its number is known.
+func (b *Builder) addAbout(about []byte, number uint64) error {
+	for len(about) > 0 {
+		table, rest, ok := CutPart(about)
+		key, rest, ok2 := CutPart(rest)
+		if !ok || !ok2 {
+			return errChanged
+		}
+		c := b.about[string(table)]
+		if c == nil {
+			c = &collector{sorter: spill.NewSorter(b.temp, b.memory), shape: seekable.Shape{Numbers: 1}, about: true}
+			b.about[string(table)] = c
+		}
+		if err := c.add(key, binary.BigEndian.AppendUint64(nil, number)); err != nil {
+			return err
+		}
+		about = rest
+	}
+	return nil
+}
+
 // event notes what the reader has come to.
 func (b *Builder) event(r *dump.Reader) error {
 	var err error
@@ -125,11 +165,18 @@ func (b *Builder) event(r *dump.Reader) error {
 	case dump.CellRead:
 		err = b.cell(r.Cell())
 	case dump.RowStart:
-		b.row = rowState{}
+		b.row = rowState{about: b.row.about[:0]}
 		b.row.at, _ = r.Span()
 		b.block.reset()
 	case dump.RowEnd:
-		err = b.endRow(r)
+		if b.feeder != nil {
+			err = b.feeder.Event(r, b)
+		}
+		if err == nil {
+			err = b.endRow(r)
+		}
+		b.layout = r.Layout()
+		return err
 	case dump.KeyspaceStart:
 		err = b.keyspace(r.Keyspace())
 	case dump.TableStart:
@@ -179,12 +226,9 @@ func (b *Builder) cell(c *dump.Cell) error {
 	}
 	b.table.cells++
 	b.table.times.Add(c)
-	var t newest
-	t.at, t.any = c.Microseconds()
-	b.row.newest.add(t)
 	b.row.sums.untimed.Add(untimed)
 	b.row.sums.timed.Add(timed)
-	b.block.add(c, t, untimed, timed)
+	b.block.add(c, untimed, timed)
 	if b.block.ends(c) {
 		b.row.blocks = true
 		return b.endBlock()
@@ -199,7 +243,6 @@ func (b *Builder) endBlock() error {
 	b.key = binary.BigEndian.AppendUint64(b.key, uint64(k.start))
 	b.value = binary.AppendUvarint(b.value[:0], uint64(k.end-k.start))
 	b.value = binary.AppendUvarint(b.value, uint64(k.cells))
-	b.value = k.newest.append(b.value)
 	for _, name := range [][]byte{k.min, k.max} {
 		b.value = binary.AppendUvarint(b.value, uint64(len(name)))
 		b.value = append(b.value, name...)
@@ -207,14 +250,6 @@ func (b *Builder) endBlock() error {
 	b.value = k.sums.sums().Append(b.value)
 	k.reset()
 	return b.collector(columnsTable).add(b.key, b.value)
-}
-
-// append appends a number that is 0 without timestamp, and the timestamp behind any other.
-func (n newest) append(dst []byte) []byte {
-	if !n.any {
-		return append(dst, 0)
-	}
-	return binary.AppendVarint(append(dst, 1), n.at)
 }
 
 func (b *Builder) endRow(r *dump.Reader) error {
@@ -233,15 +268,14 @@ func (b *Builder) endRow(r *dump.Reader) error {
 	v = binary.AppendUvarint(v, uint64(start-b.row.at))
 	v = binary.AppendUvarint(v, uint64(end-start))
 	v = binary.AppendUvarint(v, uint64(r.Cells()))
-	v = b.row.newest.append(v)
-	v = binary.LittleEndian.AppendUint64(v, b.row.sums.untimed.Lo)
-	v = binary.LittleEndian.AppendUint64(v, b.row.sums.timed.Lo)
+	v = appendHash(v, b.row.sums.untimed.Lo)
+	v = appendHash(v, b.row.sums.timed.Lo)
 	b.value = v
-	h := hashBytes(b.key)
+	h := hashOf(b.key)
 	sums := rowSums(h, b.row.sums)
 	b.table.rows++
 	b.table.sums.Add(sums)
-	return b.collector(rowsTable).addSummed(b.key, v, sums, h.Lo)
+	return b.collector(rowsTable).addSummed(b.key, v, sums, h.Lo, b.row.about)
 }
 
 // rowSums is what a row adds to the sums of all rows; key is the hash of its key in the index.
@@ -259,11 +293,11 @@ func bind(key dump.Hash, sum dump.Sum) (lo, hi uint64) {
 	b = le.AppendUint64(b, key.Hi)
 	b = le.AppendUint64(b, sum.Lo)
 	b = le.AppendUint64(b, sum.Hi)
-	h := hashBytes(b)
+	h := hashOf(b)
 	return h.Lo, h.Hi
 }
 
-func hashBytes(b []byte) dump.Hash { return dump.HashText(dump.Text{Raw: b, Canonical: true}) }
+func hashOf(b []byte) dump.Hash { return dump.HashText(dump.Text{Raw: b, Canonical: true}) }
 
 func (b *Builder) endTable(r *dump.Reader) error {
 	start, end := r.Span()
@@ -294,6 +328,7 @@ func (b *Builder) write(w *seekable.Writer) error {
 	if err := b.facts(); err != nil {
 		return err
 	}
+	b.collector(rowsTable).numbered = b.addAbout
 	for _, name := range []string{keyspacesTable, tablesTable, rowsTable, columnsTable, znodesTable, membersTable, infoTable} {
 		if err := b.collector(name).write(w, name); err != nil {
 			return err
@@ -316,6 +351,8 @@ func (b *Builder) facts() error {
 
 // writeFed writes the tables of the feeder.
 func (b *Builder) writeFed(w *seekable.Writer) error {
+	maps.Copy(b.fed, b.about)
+	clear(b.about)
 	for _, name := range slices.Sorted(maps.Keys(b.fed)) {
 		if err := b.fed[name].write(w, name); err != nil {
 			return err
@@ -328,7 +365,7 @@ func (b *Builder) writeFed(w *seekable.Writer) error {
 // close gives temporary files back.
 func (b *Builder) close() error {
 	var errs []error
-	for _, all := range []map[string]*collector{b.own, b.fed} {
+	for _, all := range []map[string]*collector{b.own, b.fed, b.about} {
 		for _, c := range all {
 			errs = append(errs, c.sorter.Close())
 		}

@@ -19,17 +19,16 @@ type blockState struct {
 	start, end int64
 	cells      int
 	sums       cellSums
-	newest     newest
 	min, max   []byte // decoded, cut
 	name       []byte
 }
 
 func (k *blockState) reset() {
-	k.cells, k.sums, k.newest = 0, cellSums{}, newest{}
+	k.cells, k.sums = 0, cellSums{}
 	k.min, k.max = k.min[:0], k.max[:0]
 }
 
-func (k *blockState) add(c *dump.Cell, t newest, untimed, timed dump.Hash) {
+func (k *blockState) add(c *dump.Cell, untimed, timed dump.Hash) {
 	name := c.Name.Raw
 	if !c.Name.Canonical || containsEscape(name) {
 		k.name = c.Name.AppendDecoded(k.name[:0])
@@ -48,7 +47,6 @@ func (k *blockState) add(c *dump.Cell, t newest, untimed, timed dump.Hash) {
 	}
 	k.end = c.End
 	k.cells++
-	k.newest.add(t)
 	k.sums.untimed.Add(untimed)
 	k.sums.timed.Add(timed)
 }

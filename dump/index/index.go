@@ -109,17 +109,17 @@ func (p *parser) bytes() []byte {
 	return v
 }
 
-func (p *parser) newest() (n newest) {
+// newest passes over the newest timestamp, which versions 1 and 2 have.
+func (p *parser) newest() {
 	if p.number() == 0 {
-		return n
+		return
 	}
-	v, k := binary.Varint(p.b)
+	_, k := binary.Varint(p.b)
 	if k <= 0 {
 		p.bad = true
-		return n
+		return
 	}
 	p.b = p.b[k:]
-	return newest{true, v}
 }
 
 func (p *parser) sums() (s seekable.Sums) {
@@ -132,14 +132,32 @@ func (p *parser) sums() (s seekable.Sums) {
 	return s
 }
 
+// hash reads what is kept of a hash, which is more in versions 1 and 2.
 func (p *parser) hash() uint64 {
-	if len(p.b) < 8 {
+	h := uint64(0)
+	if len(p.b) < hashBytes {
 		p.bad = true
 		return 0
 	}
-	h := binary.LittleEndian.Uint64(p.b)
-	p.b = p.b[8:]
+	for i, c := range p.b[:hashBytes] {
+		h |= uint64(c) << (8 * i)
+	}
+	p.b = p.b[hashBytes:]
 	return h
+}
+
+// hashes reads the two hashes at the end of a value.
+func (p *parser) hashes() (untimed, timed uint64) {
+	if len(p.b) == 2*hashBytes {
+		return p.hash(), p.hash()
+	}
+	if len(p.b) != 16 {
+		p.bad = true
+		return 0, 0
+	}
+	untimed, timed = binary.LittleEndian.Uint64(p.b)&hashMask, binary.LittleEndian.Uint64(p.b[8:])&hashMask
+	p.b = nil
+	return untimed, timed
 }
 
 func (p *parser) end() error {
@@ -233,10 +251,7 @@ type Row struct {
 	KeyAt int64      // where its quote stands in the text
 	Place dump.Place // of the value
 	Cells int64
-	// Newest is the newest timestamp that is an integer, in microseconds; HasNewest is false if there is none.
-	Newest    int64
-	HasNewest bool
-	// Untimed and Timed are the sums over the hashes of the cells (dump.CellHasher). Only the low halves are kept.
+	// Untimed and Timed are the sums over the hashes of the cells (dump.CellHasher). Only the lowest 48 bits are kept.
 	Untimed, Timed uint64
 }
 
@@ -265,13 +280,14 @@ func parseRow(rec seekable.Record) (Row, error) {
 	r.Place.Start = r.KeyAt + p.size()
 	r.Place.End = r.Place.Start + p.size()
 	r.Cells = p.size()
-	n := p.newest()
-	r.Newest, r.HasNewest = n.at, n.any
+	if len(p.b) > 2*hashBytes {
+		p.newest()
+	}
 	if len(p.b) == seekable.SumsSize { // version 1
 		s := p.sums()
-		r.Untimed, r.Timed = s.ALo, s.BLo
+		r.Untimed, r.Timed = s.ALo&hashMask, s.BLo&hashMask
 	} else {
-		r.Untimed, r.Timed = p.hash(), p.hash()
+		r.Untimed, r.Timed = p.hashes()
 	}
 	if r.Place.End < 0 {
 		p.bad = true
@@ -292,6 +308,48 @@ func (x *Index) Row(keyspace, table string, key []byte) (row Row, found bool, er
 	}
 	row, err = parseRow(seekable.Record{Key: k, Value: v})
 	return row, err == nil, err
+}
+
+// nearRows is so few that going on is faster than looking up.
+const nearRows = 64
+
+// RowsAt yields the rows of a table with these numbers, which ascend: their places in the order of the keys, from 0.
+func (x *Index) RowsAt(keyspace, table string, numbers iter.Seq[uint64]) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		t, err := x.section(rowsTable)
+		var first uint64
+		prefix := tableKey(keyspace, table)
+		if err == nil {
+			first, err = t.Before(prefix)
+		}
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		var c *seekable.Cursor
+		var at uint64 // number of the record that c is at
+		for n := range numbers {
+			n += first
+			found := true
+			if c == nil || n < at || n-at > nearRows {
+				c = t.At(n)
+				found = c.Next()
+			} else {
+				for ; at < n && found; at++ {
+					found = c.Next()
+				}
+			}
+			at = n
+			if !found || !bytes.HasPrefix(c.Record().Key, prefix) {
+				yield(Row{}, errors.Join(errRecord, c.Err()))
+				return
+			}
+			row, err := parseRow(c.Record())
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Rows yields the rows of a table in the order of their keys, from a key on.
@@ -323,10 +381,8 @@ func (x *Index) Rows(keyspace, table string, from []byte) iter.Seq2[Row, error] 
 
 // Block is a part of the columns of a wide row.
 type Block struct {
-	Place     dump.Place // from the quote of the first name to behind the last value
-	Cells     int64
-	Newest    int64
-	HasNewest bool
+	Place dump.Place // from the quote of the first name to behind the last value
+	Cells int64
 	// Min and Max are the smallest and the greatest name, decoded, cut to 64 bytes.
 	Min, Max       []byte
 	Untimed, Timed dump.Sum
@@ -352,7 +408,7 @@ func (x *Index) Blocks(row *Row) iter.Seq2[Block, error] {
 			if !bytes.HasPrefix(rec.Key, prefix) {
 				return
 			}
-			b, err := parseColumns(rec)
+			b, err := parseColumns(rec, x.c.Locator().Version < 3)
 			if !yield(b, err) || err != nil {
 				return
 			}
@@ -363,7 +419,7 @@ func (x *Index) Blocks(row *Row) iter.Seq2[Block, error] {
 	}
 }
 
-func parseColumns(rec seekable.Record) (Block, error) {
+func parseColumns(rec seekable.Record, old bool) (Block, error) {
 	if len(rec.Key) != 16 {
 		return Block{}, errRecord
 	}
@@ -372,8 +428,9 @@ func parseColumns(rec seekable.Record) (Block, error) {
 	b.Place.Start = int64(binary.BigEndian.Uint64(rec.Key[8:]) & (1<<62 - 1))
 	b.Place.End = b.Place.Start + p.size()
 	b.Cells = p.size()
-	n := p.newest()
-	b.Newest, b.HasNewest = n.at, n.any
+	if old {
+		p.newest()
+	}
 	b.Min, b.Max = p.bytes(), p.bytes()
 	b.Untimed, b.Timed = split(p.sums())
 	return b, p.end()
@@ -385,7 +442,7 @@ type ZNode struct {
 	Flags NodeFlags
 	Place dump.Place // of the entry; in the string that holds the list its escapes count
 	// Untimed is a hash of path and data, Timed of the stat too: the lower halves of those that the sums of the index
-	// are made of.
+	// are made of, of which the lowest 48 bits are kept.
 	Untimed, Timed uint64
 }
 
@@ -394,7 +451,7 @@ func parseZNode(rec seekable.Record) (ZNode, error) {
 	n := ZNode{Path: rec.Key, Flags: NodeFlags(p.number())}
 	n.Place.Start = p.size()
 	n.Place.End = n.Place.Start + p.size()
-	n.Untimed, n.Timed = p.hash(), p.hash()
+	n.Untimed, n.Timed = p.hashes()
 	return n, p.end()
 }
 

@@ -18,7 +18,7 @@ func appendName(dst, decoded []byte) []byte {
 	if len(decoded) <= longName {
 		return append(dst, decoded...)
 	}
-	hash := hashBytes(jsonscan.AppendEscaped(nil, decoded))
+	hash := hashOf(jsonscan.AppendEscaped(nil, decoded))
 	dst = append(dst, decoded[:cutName]...)
 	dst = binary.BigEndian.AppendUint64(dst, hash.Hi)
 	return binary.BigEndian.AppendUint64(dst, hash.Lo)

@@ -303,23 +303,15 @@ func (s *slicer) shiftOf(off int64) int64 {
 	return s.shifts[i]
 }
 
-// move changes the place that a value begins with, which takes no more bytes than before.
-func move(value []byte, shift int64) error {
-	place, n := binary.Uvarint(value)
+// move returns a value with another place, which stands behind the first bytes of it.
+func move(value []byte, before int, shift int64) ([]byte, error) {
+	place, n := binary.Uvarint(value[before:])
 	if n <= 0 || place > 1<<62 || int64(place)+shift < 0 {
-		return errRecord
+		return nil, errRecord
 	}
-	putUvarint(value[:n], uint64(int64(place)+shift))
-	return nil
-}
-
-// putUvarint writes a number with so many bytes, though it may need less.
-func putUvarint(b []byte, v uint64) {
-	for i := range b {
-		b[i] = byte(v) | 0x80
-		v >>= 7
-	}
-	b[len(b)-1] &^= 0x80
+	moved := append(make([]byte, 0, len(value)), value[:before]...)
+	moved = binary.AppendUvarint(moved, uint64(int64(place)+shift))
+	return append(moved, value[before+n:]...), nil
 }
 
 // copyRows copies the blocks of the rows that are kept.
@@ -329,7 +321,7 @@ func (s *slicer) copyRows(w *seekable.Writer) error {
 		return err
 	}
 	t := w.Table(rowsTable)
-	t.Tail(tails[rowsTable])
+	t.Shape(shapes[rowsTable])
 	byKey := map[string]int64{} // shifts by keyspace and table as they stand in keys
 	for i, m := range s.skeleton.missing {
 		if m.table >= 0 {
@@ -377,12 +369,12 @@ func (s *slicer) copyRows(w *seekable.Writer) error {
 		case 0:
 			return nil
 		case len(recs):
-			return t.EditLeaf(l, func(key, value []byte) error {
+			return t.EditLeaf(l, func(key, value []byte) ([]byte, error) {
 				shift, err := shiftOf(key)
 				if err != nil {
-					return err
+					return nil, err
 				}
-				return move(value, shift)
+				return move(value, 0, shift)
 			})
 		}
 		for _, rec := range recs {
@@ -453,14 +445,14 @@ func (s *slicer) addRow(t *seekable.TableWriter, rec seekable.Record) error {
 	if err := s.rows.Err(); err != nil {
 		return err
 	}
-	if sums.untimed.Lo != row.Untimed || sums.timed.Lo != row.Timed {
+	if sums.untimed.Lo&hashMask != row.Untimed || sums.timed.Lo&hashMask != row.Timed {
 		return errRecord
 	}
-	value := bytes.Clone(rec.Value)
-	if err := move(value, s.shiftOf(row.KeyAt)); err != nil {
+	value, err := move(rec.Value, 0, s.shiftOf(row.KeyAt))
+	if err != nil {
 		return err
 	}
-	h := hashBytes(rec.Key)
+	h := hashOf(rec.Key)
 	return t.AddSummed(rec.Key, value, rowSums(h, sums), h.Lo)
 }
 
@@ -471,7 +463,7 @@ func (s *slicer) copyColumns(w *seekable.Writer) error {
 		return err
 	}
 	t := w.Table(columnsTable)
-	t.Tail(tails[columnsTable])
+	t.Shape(shapes[columnsTable])
 	c := src.From(nil)
 	var key []byte
 	for c.Next() {
@@ -500,7 +492,7 @@ func (s *slicer) copyNodes(w *seekable.Writer) error {
 		return err
 	}
 	t := w.Table(znodesTable)
-	t.Tail(tails[znodesTable])
+	t.Shape(shapes[znodesTable])
 	shift := s.nodes()
 	if shift == gone {
 		return t.Close()
@@ -515,12 +507,12 @@ func (s *slicer) copyNodes(w *seekable.Writer) error {
 		if shift == 0 {
 			err = t.CopyLeaf(l)
 		} else {
-			err = t.EditLeaf(l, func(_, value []byte) error {
+			err = t.EditLeaf(l, func(_, value []byte) ([]byte, error) {
 				_, n := binary.Uvarint(value) // flags
 				if n <= 0 {
-					return errRecord
+					return nil, errRecord
 				}
-				return move(value[n:], shift)
+				return move(value, n, shift)
 			})
 		}
 		if err != nil {

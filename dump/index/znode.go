@@ -41,10 +41,10 @@ func (b *Builder) znode(n *dump.ZNode) error {
 	v := binary.AppendUvarint(b.value[:0], uint64(flags))
 	v = binary.AppendUvarint(v, uint64(n.Offset))
 	v = binary.AppendUvarint(v, uint64(n.End-n.Offset))
-	v = binary.LittleEndian.AppendUint64(v, sums.ALo)
-	b.value = binary.LittleEndian.AppendUint64(v, sums.BLo)
+	v = appendHash(v, sums.ALo)
+	b.value = appendHash(v, sums.BLo)
 	b.key = appendName(b.key[:0], n.Normal)
-	return b.collector(znodesTable).addSummed(b.key, b.value, sums, n.Hash.Lo)
+	return b.collector(znodesTable).addSummed(b.key, b.value, sums, n.Hash.Lo, nil)
 }
 
 // nodeSums hashes a node: path and data, and the same with its stat.
@@ -59,7 +59,7 @@ func (b *Builder) nodeSums(n *dump.ZNode, data dump.Hash) seekable.Sums {
 		x = le.AppendUint64(x, h.Lo)
 		x = le.AppendUint64(x, h.Hi)
 	}
-	without := hashBytes(x)
+	without := hashOf(x)
 	x = le.AppendUint64(x[:0], without.Lo)
 	x = le.AppendUint64(x, without.Hi)
 	for _, c := range n.Stat {
@@ -67,7 +67,7 @@ func (b *Builder) nodeSums(n *dump.ZNode, data dump.Hash) seekable.Sums {
 			x = append(x, c)
 		}
 	}
-	with := hashBytes(x)
+	with := hashOf(x)
 	b.scratch = x
 	return seekable.Sums{ALo: without.Lo, AHi: without.Hi, BLo: with.Lo, BHi: with.Hi}
 }

@@ -48,11 +48,7 @@ func (a *annotated) u32(what string) uint32 {
 
 func (a *annotated) block(t *testing.T, n int, r *Reader) {
 	frame := a.file[a.off : a.off+n]
-	kind, c, err := decodeBlock(frame, r.dec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	recs, err := parseBlock(c)
+	interior, recs, err := decodeBlock(frame, r.dec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +56,76 @@ func (a *annotated) block(t *testing.T, n int, r *Reader) {
 	a.take(4, "magic of a skippable frame")
 	a.u32("bytes that follow")
 	a.take(2, "tag")
-	a.take(1, "%s", map[byte]string{kindLeaf: "leaf", kindInterior: "interior"}[kind])
+	a.take(1, "%s", map[bool]string{false: "leaf", true: "interior"}[interior])
+	if frame[10] == kindOldLeaf || frame[10] == kindOldInterior {
+		a.oldContent(t, frame, r)
+	} else {
+		a.content(t, frame, len(recs), r)
+	}
+	a.take(4, "checksum")
+	for _, rec := range recs {
+		fmt.Fprintf(a, "       %q = %x\n", rec.Key, rec.Value)
+	}
+}
+
+// content prints a block from its shape up to its checksum.
+func (a *annotated) content(t *testing.T, frame []byte, count int, r *Reader) {
+	numbers := int(a.take(1, "numbers of a value")[0])
+	tail := int(a.take(1, "bytes of a tail")[0])
+	end := a.off - (blockHead - len(frame)) - checksumSize
+	_, n := binary.Uvarint(a.file[a.off:])
+	a.take(n, "records")
+	packed := func(what string) {
+		b := a.file[a.off:end]
+		_, rest, err := cutPacked(b, r.dec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := len(b) - len(rest)
+		head, n := binary.Uvarint(b)
+		if head&1 == 0 {
+			a.take(n, "%s, not packed: %d bytes", what, head>>1)
+			size -= n
+		} else {
+			here, k := binary.Uvarint(b[n:])
+			a.take(n, "%s, packed: %d bytes", what, head>>1)
+			a.take(k, "here %d bytes", here)
+			size -= n + k
+		}
+		if size > 0 {
+			a.take(size, "%s", what)
+		}
+	}
+	packed("keys and texts")
+	if count > 0 {
+		for i := range 3 + numbers {
+			l, rest, err := cutList(a.file[a.off:end], count)
+			if err != nil {
+				t.Fatal(err)
+			}
+			what := fmt.Sprintf("number %d", i-2)
+			if i < 3 {
+				what = []string{"bytes that keys share", "bytes of keys", "bytes of texts"}[i]
+			}
+			form := []string{"equal", "bits", "packed"}[l.form&formMask]
+			if l.form&deltas != 0 {
+				form += ", differences"
+			}
+			a.take(end-a.off-len(rest), "%s: %s", what, form)
+		}
+		packed("packed numbers")
+	}
+	if tail > 0 && count > 0 {
+		a.take(count*tail, "tails")
+	}
+}
+
+// oldContent prints a block of versions 1 and 2 from its encoding up to its checksum.
+func (a *annotated) oldContent(t *testing.T, frame []byte, r *Reader) {
+	c, err := decodeOldBlock(frame, r.dec)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if c.tail > 0 {
 		a.take(1, "packed: 1 keys, 2 values; tails of %d bytes", c.tail)
 	} else {
@@ -70,20 +135,16 @@ func (a *annotated) block(t *testing.T, n int, r *Reader) {
 	keys := a.u32("bytes of keys here")
 	a.u32("bytes of values")
 	a.take(int(keys), "keys")
-	a.take(n-blockHead-int(keys)-len(c.tails)-checksumSize, "values")
+	a.take(len(frame)-oldBlockHead-int(keys)-len(c.tails)-checksumSize, "values")
 	if c.tail > 0 {
 		a.take(len(c.tails), "tails")
-	}
-	a.take(4, "checksum")
-	for _, rec := range recs {
-		fmt.Fprintf(a, "       %q = %x\n", rec.Key, rec.Value)
 	}
 }
 
 // TestAnnotatedGolden prints every byte of the golden files.
 func TestAnnotatedGolden(t *testing.T) {
-	for _, version := range []string{"v1", "v2"} {
-		t.Run(version, func(t *testing.T) { annotate(t, "../../testdata/format/"+version+"/small.json.zst", version == "v2") })
+	for _, version := range []string{"v1", "v2", "v3"} {
+		t.Run(version, func(t *testing.T) { annotate(t, "../../testdata/format/"+version+"/small.json.zst", version == "v3") })
 	}
 }
 

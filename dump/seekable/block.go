@@ -8,57 +8,144 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// content is what a block holds: the keys of its records with all lengths, and their values. They are packed apart,
-// because keys are text and values are numbers. The hashes at the end of values, their tails, are not packed at all: they
-// can't be made shorter, and would spoil the statistics of the rest.
-type content struct {
-	keys, values []byte
-	tails        []byte
-	tail         int // bytes of the tail of each value, a multiple of tailUnit
+// Record is a key of a table with its value.
+type Record struct{ Key, Value []byte }
+
+// Shape is what the values of a table have in common, by which a block takes less.
+type Shape struct {
+	Numbers int // each value begins with so many uvarints, of no more bytes than they need
+	Tail    int // and ends with so many bytes that can't be packed: hashes
 }
 
-// encodeBlock makes the skippable frame of a block.
-func encodeBlock(dst []byte, kind byte, c content, enc *zstd.Encoder) []byte {
-	le := binary.LittleEndian
-	dst = append(dst[:0], make([]byte, blockHead)...)
-	var encoding byte
-	dst, keysPacked := appendPacked(dst, c.keys, enc)
-	if keysPacked {
-		encoding |= packedKeys
-	}
-	keys := len(dst) - blockHead
-	dst, valuesPacked := appendPacked(dst, c.values, enc)
-	if valuesPacked {
-		encoding |= packedValues
-	}
-	dst = append(dst, c.tails...)
-	encoding |= byte(c.tail / tailUnit << tailShift)
-	le.PutUint32(dst, blockMagic)
-	le.PutUint32(dst[4:], uint32(len(dst)-frameHead+checksumSize))
-	dst[8], dst[9], dst[10], dst[11] = tag0, tag1, kind, encoding
-	le.PutUint32(dst[12:], uint32(len(c.keys)))
-	le.PutUint32(dst[16:], uint32(keys))
-	le.PutUint32(dst[20:], uint32(len(c.values)))
-	return le.AppendUint32(dst, checksum(dst))
-}
-
-// appendPacked appends b packed, or as it is if that is shorter.
-func appendPacked(dst, b []byte, enc *zstd.Encoder) (out []byte, isPacked bool) {
-	start := len(dst)
-	dst = enc.EncodeAll(b, dst)
-	if len(dst)-start < len(b) {
-		return dst, true
-	}
-	return append(dst[:start], b...), false
-}
+// The largest shape.
+const (
+	mostNumbers = 15
+	mostTail    = 255
+)
 
 var (
 	errChecksum = errors.New("wrong checksum")
 	errBlock    = errors.New("malformed block")
 )
 
-// checkBlock looks at everything of a block's frame but its content.
-func checkBlock(frame []byte) error {
+// builder collects the records of a block, column by column.
+type builder struct {
+	shape         Shape
+	count         uint64
+	shared, more  []uint64 // bytes of a key that are those of the one before, and that aren't
+	rest          []uint64 // bytes of a value between numbers and tail
+	numbers       [mostNumbers][]uint64
+	keys, values  []byte // what isn't shared; what is between numbers and tail
+	tails         []byte
+	before, after []byte // forms of the last key and of the next
+	full          int    // bytes with the keys in full
+	lists         numbers
+}
+
+// add appends a record.
+func (b *builder) add(key, value []byte) error {
+	front := value
+	var numbers [mostNumbers]uint64
+	for i := range b.shape.Numbers {
+		v, n := binary.Uvarint(front)
+		if n <= 0 || n > 1 && front[n-1] == 0 {
+			return fmt.Errorf("a value does not begin with %d numbers", b.shape.Numbers)
+		}
+		numbers[i], front = v, front[n:]
+	}
+	rest := len(front) - b.shape.Tail
+	if rest < 0 {
+		return fmt.Errorf("a value does not end with %d bytes of a hash", b.shape.Tail)
+	}
+	b.after = appendForm(b.after[:0], key)
+	shared := 0
+	for shared < min(len(b.before), len(b.after)) && b.before[shared] == b.after[shared] {
+		shared++
+	}
+	b.count++
+	b.full += len(key) + len(value) + 4
+	b.shared = append(b.shared, uint64(shared))
+	b.more = append(b.more, uint64(len(b.after)-shared))
+	b.rest = append(b.rest, uint64(rest))
+	for i := range b.shape.Numbers {
+		b.numbers[i] = append(b.numbers[i], numbers[i])
+	}
+	b.keys = append(b.keys, b.after[shared:]...)
+	b.values = append(b.values, front[:rest]...)
+	b.tails = append(b.tails, front[rest:]...)
+	b.before, b.after = b.after, b.before
+	return nil
+}
+
+func (b *builder) reset() {
+	b.count, b.full = 0, 0
+	b.shared, b.more, b.rest = b.shared[:0], b.more[:0], b.rest[:0]
+	for i := range b.numbers {
+		b.numbers[i] = b.numbers[i][:0]
+	}
+	b.keys, b.values, b.tails, b.before = b.keys[:0], b.values[:0], b.tails[:0], b.before[:0]
+}
+
+// encode makes the skippable frame of a block.
+func (b *builder) encode(dst []byte, kind byte, enc *zstd.Encoder) []byte {
+	le := binary.LittleEndian
+	dst = append(dst[:0], make([]byte, frameHead)...)
+	dst = append(dst, tag0, tag1, kind, byte(b.shape.Numbers), byte(b.shape.Tail))
+	dst = binary.AppendUvarint(dst, b.count)
+	dst = appendPacked(dst, append(b.keys, b.values...), enc)
+	if b.count > 0 {
+		b.lists.packed = b.lists.packed[:0]
+		for _, list := range [][]uint64{b.shared, b.more, b.rest} {
+			dst = b.lists.append(dst, list)
+		}
+		for _, list := range b.numbers[:b.shape.Numbers] {
+			dst = b.lists.append(dst, list)
+		}
+		dst = appendPacked(dst, b.lists.packed, enc)
+	}
+	dst = append(dst, b.tails...)
+	le.PutUint32(dst, blockMagic)
+	le.PutUint32(dst[4:], uint32(len(dst)-frameHead+checksumSize))
+	return le.AppendUint32(dst, checksum(dst))
+}
+
+// appendPacked appends how long b is, doubled, and b; or one more, how long it is when it is packed, and that, if it is shorter.
+func appendPacked(dst, b []byte, enc *zstd.Encoder) []byte {
+	if len(b) > leastPacked {
+		packed := enc.EncodeAll(b, nil)
+		if len(packed)+2 < len(b) {
+			dst = binary.AppendUvarint(dst, uint64(len(b))<<1|1)
+			dst = binary.AppendUvarint(dst, uint64(len(packed)))
+			return append(dst, packed...)
+		}
+	}
+	return append(binary.AppendUvarint(dst, uint64(len(b))<<1), b...)
+}
+
+// leastPacked is so short that packing is not tried.
+const leastPacked = 24
+
+// cutPacked reads what appendPacked wrote, and returns what follows it.
+func cutPacked(b []byte, dec *zstd.Decoder) (text, rest []byte, err error) {
+	var head uint64
+	if b, err = uvarints(b, &head); err != nil {
+		return nil, nil, err
+	}
+	size, here := head>>1, head>>1
+	if head&1 != 0 {
+		if b, err = uvarints(b, &here); err != nil {
+			return nil, nil, err
+		}
+	}
+	if size > MaxBlock || here > uint64(len(b)) {
+		return nil, nil, errBlock
+	}
+	text, err = unpack(b[:here], uint32(size), head&1 != 0, dec)
+	return text, b[here:], err
+}
+
+// checkFrame looks at everything of the frame of a block, of any version, but its content.
+func checkFrame(frame []byte) error {
 	le := binary.LittleEndian
 	n := len(frame) - checksumSize
 	switch {
@@ -67,148 +154,132 @@ func checkBlock(frame []byte) error {
 	case le.Uint32(frame[n:]) != checksum(frame[:n]):
 		return errChecksum
 	case le.Uint32(frame) != blockMagic, int64(le.Uint32(frame[4:])) != int64(len(frame)-frameHead),
-		frame[8] != tag0, frame[9] != tag1,
-		le.Uint32(frame[12:]) > MaxBlock, int64(le.Uint32(frame[16:])) > int64(n-blockHead), le.Uint32(frame[20:]) > MaxBlock:
+		frame[8] != tag0, frame[9] != tag1:
 		return errBlock
 	}
 	return nil
 }
 
-// decodeBlock returns the content of a block that stands in frame.
-func decodeBlock(frame []byte, dec *zstd.Decoder) (kind byte, c content, err error) {
-	if err := checkBlock(frame); err != nil {
-		return 0, c, err
+// decodeBlock returns the records of a block of any version. interior tells that it is no leaf.
+func decodeBlock(frame []byte, dec *zstd.Decoder) (interior bool, recs []Record, err error) {
+	if err := checkFrame(frame); err != nil {
+		return false, nil, err
 	}
-	le := binary.LittleEndian
-	keysEnd := blockHead + int(le.Uint32(frame[16:]))
-	if c.keys, err = unpack(frame[blockHead:keysEnd], le.Uint32(frame[12:]), frame[11]&packedKeys != 0, dec); err != nil {
-		return 0, c, err
-	}
-	valuesEnd := len(frame) - checksumSize
-	if c.tail = int(frame[11]>>tailShift) * tailUnit; c.tail > 0 {
-		count, n := binary.Uvarint(c.keys)
-		if n <= 0 || count > uint64(valuesEnd-keysEnd)/uint64(c.tail) {
-			return 0, c, errBlock
+	kind := frame[10]
+	switch kind {
+	case kindOldLeaf, kindOldInterior:
+		c, err := decodeOldBlock(frame, dec)
+		if err != nil {
+			return false, nil, err
 		}
-		c.tails = frame[valuesEnd-int(count)*c.tail : valuesEnd]
-		valuesEnd -= len(c.tails)
+		recs, err = parseOldBlock(c)
+		return kind == kindOldInterior, recs, err
+	case kindLeaf, kindInterior:
+		recs, err = decodeRecords(frame, dec)
+		return kind == kindInterior, recs, err
 	}
-	c.values, err = unpack(frame[keysEnd:valuesEnd], le.Uint32(frame[20:]), frame[11]&packedValues != 0, dec)
-	return frame[10], c, err
+	return false, nil, errBlock
 }
 
-// unpack returns the size bytes that b stands for. size was compared with the limit.
-func unpack(b []byte, size uint32, isPacked bool, dec *zstd.Decoder) ([]byte, error) {
-	if isPacked {
-		var err error
-		if b, err = dec.DecodeAll(b, make([]byte, 0, size)); err != nil {
-			return nil, fmt.Errorf("%w: %w", errBlock, err)
-		}
-	}
-	if len(b) != int(size) {
+// decodeRecords is the reverse of encode.
+func decodeRecords(frame []byte, dec *zstd.Decoder) ([]Record, error) {
+	shape := Shape{int(frame[11]), int(frame[12])}
+	if shape.Numbers > mostNumbers {
 		return nil, errBlock
 	}
-	return b, nil
-}
-
-// builder collects the records of a block.
-type builder struct {
-	count           uint64
-	heads, suffixes []byte
-	values, tails   []byte
-	tail            int // see content
-	full            int // bytes with the keys in full
-}
-
-// add appends a record behind one with the key before.
-func (b *builder) add(before, key, value []byte) {
-	shared := 0
-	for shared < min(len(before), len(key)) && before[shared] == key[shared] {
-		shared++
+	var count uint64
+	b, err := uvarints(frame[blockHead:len(frame)-checksumSize], &count)
+	if err != nil {
+		return nil, err
 	}
-	b.count++
-	b.full += len(key) + len(value) + 4
-	b.heads = binary.AppendUvarint(b.heads, uint64(shared))
-	b.heads = binary.AppendUvarint(b.heads, uint64(len(key)-shared))
-	front := len(value) - b.tail
-	b.heads = binary.AppendUvarint(b.heads, uint64(front))
-	b.suffixes = append(b.suffixes, key[shared:]...)
-	b.values = append(b.values, value[:front]...)
-	b.tails = append(b.tails, value[front:]...)
-}
-
-func (b *builder) content() content {
-	keys := binary.AppendUvarint(make([]byte, 0, len(b.heads)+len(b.suffixes)+4), b.count)
-	keys = append(keys, b.heads...)
-	return content{append(keys, b.suffixes...), b.values, b.tails, b.tail}
-}
-
-func (b *builder) reset() {
-	b.count, b.full = 0, 0
-	b.heads, b.suffixes, b.values, b.tails = b.heads[:0], b.suffixes[:0], b.values[:0], b.tails[:0]
-}
-
-// Record is a key of a table with its value.
-type Record struct{ Key, Value []byte }
-
-// parseBlock returns the records of a block. Values without tails are parts of its content.
-func parseBlock(c content) ([]Record, error) {
-	count, n := binary.Uvarint(c.keys)
-	if n <= 0 || count > uint64(len(c.keys))/3 {
+	texts, b, err := cutPacked(b, dec)
+	if err != nil {
+		return nil, err
+	}
+	// Keys ascend, so all but the first take a byte at least.
+	if count > uint64(len(texts))+1 || count > mostRecords {
 		return nil, errBlock
 	}
-	heads := c.keys[n:]
-	suffixes := heads
-	var full uint64
-	type head struct{ shared, suffix, value uint64 }
-	lengths := make([]head, count)
-	for i := range lengths {
-		h := &lengths[i]
-		var err error
-		if suffixes, err = uvarints(suffixes, &h.shared, &h.suffix, &h.value); err != nil {
+	if count == 0 {
+		if len(texts)+len(b) > 0 {
+			return nil, errBlock
+		}
+		return nil, nil
+	}
+	var lists [3 + mostNumbers]list
+	used := lists[:3+shape.Numbers]
+	for i := range used {
+		if used[i], b, err = cutList(b, int(count)); err != nil {
 			return nil, err
 		}
-		if h.shared > MaxKey || h.suffix > MaxKey || h.shared+h.suffix > MaxKey || h.value > MaxValue {
-			return nil, errBlock
-		}
-		full += h.shared + h.suffix
 	}
-	// The keys in full may be much more than what they take.
-	if full > MaxBlock || count*uint64(c.tail) != uint64(len(c.tails)) || len(c.tails) > MaxBlock {
+	packed, b, err := cutPacked(b, dec)
+	if err != nil {
+		return nil, err
+	}
+	for i := range used {
+		if packed, err = used[i].finish(packed); err != nil {
+			return nil, err
+		}
+	}
+	if len(packed) > 0 || uint64(len(b)) != count*uint64(shape.Tail) || len(b) > MaxBlock {
 		return nil, errBlock
 	}
-	var joined []byte
-	if c.tail > 0 {
-		joined = make([]byte, 0, len(c.values)+len(c.tails))
+	return joinRecords(texts, b, shape, used)
+}
+
+// joinRecords puts the records together: lists are bytes that keys share, further bytes, bytes between numbers and tail, and
+// the numbers.
+func joinRecords(texts, tails []byte, shape Shape, lists []list) ([]Record, error) {
+	shared, more, rest, columns := lists[0].values, lists[1].values, lists[2].values, lists[3:]
+	var keysSize, valuesSize uint64
+	for i := range shared {
+		if shared[i] > mostForm || more[i] > mostForm || rest[i] > MaxValue {
+			return nil, errBlock
+		}
+		keysSize += more[i]
+		valuesSize += rest[i]
 	}
-	recs := make([]Record, count)
-	keys := make([]byte, 0, full)
-	values := c.values
-	var before []byte
-	for i, h := range lengths {
-		if h.shared > uint64(len(before)) || h.suffix > uint64(len(suffixes)) || h.value > uint64(len(values)) {
+	if keysSize+valuesSize != uint64(len(texts)) {
+		return nil, errBlock
+	}
+	keys, values := texts[:keysSize], texts[keysSize:]
+	recs := make([]Record, len(shared))
+	keyBytes := make([]byte, 0, 2*len(keys)+len(recs)*uuidText)
+	valueBytes := make([]byte, 0, uint64(len(tails)+len(values))+uint64(4*len(recs)*shape.Numbers))
+	var form []byte
+	for i := range recs {
+		if shared[i] > uint64(len(form)) || more[i] > uint64(len(keys)) || rest[i] > uint64(len(values)) {
 			return nil, errBlock
 		}
-		start := len(keys)
-		keys = append(keys, before[:h.shared]...)
-		keys = append(keys, suffixes[:h.suffix]...)
-		key := keys[start:len(keys):len(keys)]
-		if i > 0 && string(key) <= string(before) {
+		form = append(form[:shared[i]], keys[:more[i]]...)
+		keys = keys[more[i]:]
+		start := len(keyBytes)
+		var ok bool
+		if keyBytes, ok = appendKey(keyBytes, form); !ok || len(keyBytes)-start > MaxKey || len(keyBytes) > MaxBlock {
 			return nil, errBlock
 		}
-		before = key
-		suffixes = suffixes[h.suffix:]
-		value := values[:h.value:h.value]
-		values = values[h.value:]
-		if c.tail > 0 {
-			start := len(joined)
-			joined = append(append(joined, value...), c.tails[i*c.tail:(i+1)*c.tail]...)
-			value = joined[start:len(joined):len(joined)]
+		key := keyBytes[start:len(keyBytes):len(keyBytes)]
+		if i > 0 && string(key) <= string(recs[i-1].Key) {
+			return nil, errBlock
+		}
+		start = len(valueBytes)
+		for j := range columns {
+			valueBytes = binary.AppendUvarint(valueBytes, columns[j].values[i])
+		}
+		valueBytes = append(valueBytes, values[:rest[i]]...)
+		values = values[rest[i]:]
+		valueBytes = append(valueBytes, tails[i*shape.Tail:(i+1)*shape.Tail]...)
+		value := valueBytes[start:len(valueBytes):len(valueBytes)]
+		if len(value) > MaxValue || len(valueBytes) > MaxBlock {
+			return nil, errBlock
 		}
 		recs[i] = Record{key, value}
 	}
-	if len(suffixes) > 0 || len(values) > 0 {
-		return nil, errBlock
-	}
 	return recs, nil
 }
+
+const (
+	mostForm    = 2 * MaxKey // bytes of the form of a key
+	mostRecords = 1 << 16    // of a block
+)

@@ -116,7 +116,7 @@ func (t *Table) leaves(n node, ends int, last bool, yield func(*Leaf, error) boo
 func (l *Leaf) frame() ([]byte, error) {
 	b, err := l.t.r.readAt(l.n.at.off, int(l.n.at.len))
 	if err == nil {
-		err = checkBlock(b)
+		err = checkFrame(b)
 	}
 	if err == nil && b[10] != kindLeaf {
 		err = errBlock
@@ -136,66 +136,24 @@ func (t *TableWriter) CopyLeaf(l *Leaf) error {
 	return t.appendLeaf(l, frame)
 }
 
-// EditLeaf appends a block of another container with changes in its values. edit gets each key, and the value without its tail,
-// which may be changed but not in its length. What the hashes of the block are over does not change.
-func (t *TableWriter) EditLeaf(l *Leaf, edit func(key, value []byte) error) error {
-	frame, err := l.frame()
+// EditLeaf appends a block of another container with changes in its values. edit gets each key with its value, and returns what
+// takes the place of the value. What the hashes of the block are over does not change.
+func (t *TableWriter) EditLeaf(l *Leaf, edit func(key, value []byte) ([]byte, error)) error {
+	recs, err := l.t.recordsOnce(l.n)
 	if err != nil {
 		return err
 	}
-	r := l.t.r
-	_, c, err := decodeBlock(frame, r.dec)
-	if err == nil {
-		err = c.edit(edit)
-	}
-	if err != nil {
-		return r.fault("block of table "+l.t.name, l.n.at, err)
-	}
-	le := binary.LittleEndian
-	out := append([]byte(nil), frame[:blockHead+int(le.Uint32(frame[16:]))]...)
-	out, isPacked := appendPacked(out, c.values, t.w.enc)
-	out[11] &^= packedValues
-	if isPacked {
-		out[11] |= packedValues
-	}
-	out = append(out, c.tails...)
-	le.PutUint32(out[4:], uint32(len(out)-frameHead+checksumSize))
-	return t.appendLeaf(l, le.AppendUint32(out, checksum(out)))
-}
-
-// edit goes over the records of a block.
-func (c *content) edit(edit func(key, value []byte) error) error {
-	count, n := binary.Uvarint(c.keys)
-	if n <= 0 || count > uint64(len(c.keys))/3 {
-		return errBlock
-	}
-	heads := c.keys[n:]
-	suffixes := heads
-	for range 3 * count {
-		_, n := binary.Uvarint(suffixes)
-		if n <= 0 {
-			return errBlock
+	b := builder{shape: t.levels[0].shape}
+	for _, rec := range recs {
+		value, err := edit(rec.Key, rec.Value)
+		if err == nil {
+			err = b.add(rec.Key, value)
 		}
-		suffixes = suffixes[n:]
+		if err != nil {
+			return l.t.r.fault("block of table "+l.t.name, l.n.at, err)
+		}
 	}
-	values := c.values
-	var key []byte
-	for range count {
-		var shared, suffix, size uint64
-		var err error
-		if heads, err = uvarints(heads, &shared, &suffix, &size); err != nil {
-			return err
-		}
-		if shared > uint64(len(key)) || suffix > uint64(len(suffixes)) || size > uint64(len(values)) {
-			return errBlock
-		}
-		key = append(key[:shared], suffixes[:suffix]...)
-		if err := edit(key, values[:size:size]); err != nil {
-			return err
-		}
-		suffixes, values = suffixes[suffix:], values[size:]
-	}
-	return nil
+	return t.appendLeaf(l, b.encode(nil, kindLeaf, t.w.packer))
 }
 
 // appendLeaf writes a block that stands for what another one stood for.

@@ -9,7 +9,7 @@ import (
 )
 
 // Version is the version of the format that is written, and the newest that is read.
-const Version = 2
+const Version = 3
 
 // The limits of the format, in bytes. A reader refuses what is larger before it asks for memory.
 const (
@@ -26,22 +26,25 @@ const (
 	frameHead      = 8          // magic and length of a skippable frame
 	footerSize     = 9
 	entrySize      = 8
-	blockHead      = 24 // of a block: frameHead, tag, kind, encoding, three lengths
+	blockHead      = 13 // of a block: frameHead, tag, kind, shape
+	oldBlockHead   = 24 // of a block of versions 1 and 2: frameHead, tag, kind, encoding, three lengths
 	checksumSize   = 4
 	locatorSize    = 256
-	largestBlock   = blockHead + 3*MaxBlock + checksumSize
+	largestBlock   = oldBlockHead + 3*MaxBlock + checksumSize
 
 	tag0, tag1 = 'D', 'T'
 )
 
 // The kinds of our skippable frames.
 const (
-	kindLeaf     = 1
-	kindInterior = 2
-	kindLocator  = 3
+	kindOldLeaf     = 1 // of versions 1 and 2
+	kindOldInterior = 2
+	kindLocator     = 3
+	kindLeaf        = 4
+	kindInterior    = 5
 )
 
-// What is packed in a block, and above these bits how long the tails of its values are, in units of tailUnit bytes.
+// What is packed in a block of versions 1 and 2, and above these bits how long the tails of its values are, in units of tailUnit bytes.
 const (
 	packedKeys   = 1 << 0
 	packedValues = 1 << 1

@@ -151,8 +151,8 @@ func (r *Reader) readInto(b []byte, off int64, n int) ([]byte, error) {
 
 // block is a decoded block of a table.
 type block struct {
-	kind byte
-	recs []Record
+	interior bool
+	recs     []Record
 }
 
 func (r *Reader) block(p pointer) (*block, error) {
@@ -178,15 +178,11 @@ func (r *Reader) blockOnce(p pointer) (*block, error) {
 	if err != nil {
 		return nil, r.fault("block", p, err)
 	}
-	kind, content, err := decodeBlock(frame, r.dec)
+	interior, recs, err := decodeBlock(frame, r.dec)
 	if err != nil {
 		return nil, r.fault("block", p, err)
 	}
-	recs, err := parseBlock(content)
-	if err != nil {
-		return nil, r.fault("block", p, err)
-	}
-	return &block{kind, recs}, nil
+	return &block{interior, recs}, nil
 }
 
 // parseFrame reads a record of the table of frames.

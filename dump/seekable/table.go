@@ -52,7 +52,7 @@ func (t *Table) recordsOf(n node, block func(pointer) (*block, error)) ([]Record
 	if err != nil {
 		return nil, err
 	}
-	if (b.kind == kindLeaf) != (n.height == 0) || b.kind > kindInterior {
+	if b.interior != (n.height > 0) {
 		return nil, t.r.fault("block of table "+t.name, n.at, errBlock)
 	}
 	return b.recs, nil
@@ -109,6 +109,78 @@ func (t *Table) From(key []byte) *Cursor { return t.seek(key, false) }
 // Floor returns a cursor whose first record is the last with that key or a smaller one; the first of all if there is
 // none.
 func (t *Table) Floor(key []byte) *Cursor { return t.seek(key, true) }
+
+// At returns a cursor whose first record is the i-th of the table, from 0.
+func (t *Table) At(i uint64) *Cursor {
+	c := &Cursor{t: t}
+	if i >= t.entry.count {
+		return c
+	}
+	for n := t.root(); ; {
+		recs, err := t.records(n)
+		if err != nil {
+			c.err = err
+			return c
+		}
+		if n.height == 0 {
+			c.path = append(c.path, step{n, recs, int(min(i, uint64(len(recs))))})
+			return c
+		}
+		below, j, before, err := t.childWith(n, recs, func(count uint64) bool { return count <= i })
+		if err != nil {
+			c.err = err
+			return c
+		}
+		i -= before
+		c.path = append(c.path, step{n, recs, j})
+		if j == len(recs) {
+			return c // the counts contradict each other
+		}
+		n = below
+	}
+}
+
+// childWith returns the first child of a node that is not to be passed over, and how many records are before it. skip is told how
+// many there are up to the end of a child.
+func (t *Table) childWith(n node, recs []Record, skip func(count uint64) bool) (child node, i int, before uint64, err error) {
+	for i = range recs {
+		if child, err = t.child(n, recs[i]); err != nil {
+			return child, i, before, err
+		}
+		if !skip(before + child.count) {
+			return child, i, before, nil
+		}
+		before += child.count
+	}
+	return child, len(recs), before, nil
+}
+
+// Before returns how many records have a smaller key than that.
+func (t *Table) Before(key []byte) (count uint64, err error) {
+	for n := t.root(); ; {
+		recs, err := t.records(n)
+		if err != nil {
+			return 0, err
+		}
+		i := sort.Search(len(recs), func(i int) bool { return bytes.Compare(recs[i].Key, key) >= 0 })
+		if n.height == 0 {
+			return count + uint64(i), nil
+		}
+		if i == 0 {
+			return count, nil
+		}
+		var below node
+		for j := range i {
+			if below, err = t.child(n, recs[j]); err != nil {
+				return 0, err
+			}
+			if j < i-1 {
+				count += below.count
+			}
+		}
+		n = below
+	}
+}
 
 func (t *Table) seek(key []byte, floor bool) *Cursor {
 	c := &Cursor{t: t}

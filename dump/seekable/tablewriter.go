@@ -10,7 +10,7 @@ import (
 
 // How full blocks get, in bytes of content with all keys in full.
 const (
-	fullBlock  = 16 << 10 // of a table without edges
+	fullBlock  = 32 << 10 // of a table without edges
 	mostBlock  = 64 << 10 // of one with edges, wherever they are
 	leafBits   = 7        // an edge of a leaf has that many zero bits,
 	parentBits = 5        // one of each level above has that many more
@@ -39,9 +39,9 @@ type leaf struct {
 // level is the block that is being filled at one height.
 type level struct {
 	builder
-	first, last []byte
-	below       uint64 // records of leaves
-	sums        Sums
+	first []byte
+	below uint64 // records of leaves
+	sums  Sums
 }
 
 func (l *level) reset() {
@@ -54,9 +54,8 @@ func (w *Writer) Table(name string) *TableWriter {
 	return &TableWriter{w: w, name: name, levels: []*level{{}}}
 }
 
-// Tail tells that the last n bytes of each value are a hash, which can't be packed: a multiple of 8, less than 512. It is
-// called before the first Add.
-func (t *TableWriter) Tail(n int) { t.levels[0].tail = n }
+// Shape tells what the values have in common. It is called before the first Add.
+func (t *TableWriter) Shape(s Shape) { t.levels[0].shape = s }
 
 // Add appends a record; keys must come in ascending order.
 func (t *TableWriter) Add(key, value []byte) error {
@@ -82,7 +81,7 @@ func (t *TableWriter) AddSummed(key, value []byte, sums Sums, hash uint64) error
 
 // add appends a record; edges is 0 for a table whose blocks end where they are full.
 func (t *TableWriter) add(key, value []byte, sums Sums, edges int) error {
-	if len(key) > MaxKey || len(value) > MaxValue || len(value) < t.levels[0].tail {
+	if len(key) > MaxKey || len(value) > MaxValue {
 		return fmt.Errorf("table %s: a record of %d and %d bytes is not allowed", t.name, len(key), len(value))
 	}
 	if t.err != nil {
@@ -100,7 +99,7 @@ func (t *TableWriter) add(key, value []byte, sums Sums, edges int) error {
 // put adds a record to the block at height h, after writing that if it is full.
 func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edges int) {
 	if h == len(t.levels) {
-		t.levels = append(t.levels, &level{builder: builder{tail: SumsSize}})
+		t.levels = append(t.levels, &level{builder: builder{shape: pointerShape}})
 	}
 	l := t.levels[h]
 	most := fullBlock
@@ -114,14 +113,12 @@ func (t *TableWriter) put(h int, key, value []byte, sums Sums, below uint64, edg
 			t.flush(h)
 		}
 	}
-	var before []byte
 	if l.count == 0 {
 		l.first = append(l.first[:0], key...)
-	} else {
-		before = l.last
 	}
-	l.add(before, key, value)
-	l.last = append(l.last[:0], key...)
+	if err := l.add(key, value); err != nil && t.err == nil {
+		t.err = fmt.Errorf("table %s: %w", t.name, err)
+	}
 	l.below += below
 	l.sums.Add(sums)
 }
@@ -137,11 +134,11 @@ func (t *TableWriter) flushLeaf(edges int) {
 		l.ready = make(chan struct{})
 		l.reset()
 	}
-	l.tail = t.levels[0].tail
+	l.shape = t.levels[0].shape
 	l.level, *t.levels[0] = *t.levels[0], l.level
 	l.edges = edges
 	go func() {
-		l.frame = encodeBlock(l.frame, kindLeaf, l.content(), t.w.enc)
+		l.frame = l.encode(l.frame, kindLeaf, t.w.packer)
 		close(l.ready)
 	}()
 	t.pending = append(t.pending, l)
@@ -170,7 +167,7 @@ func (t *TableWriter) flush(h int) {
 	if l.count == 0 || t.err != nil {
 		return
 	}
-	t.enter(h, l, encodeBlock(nil, kindInterior, l.content(), t.w.enc))
+	t.enter(h, l, l.encode(nil, kindInterior, t.w.packer))
 	l.reset()
 }
 
@@ -212,7 +209,7 @@ func (t *TableWriter) Close() error {
 		if h > 0 {
 			kind = kindInterior
 		}
-		root, err := t.w.writeBlock(encodeBlock(nil, kind, l.content(), t.w.enc))
+		root, err := t.w.writeBlock(l.encode(nil, kind, t.w.packer))
 		if err != nil {
 			return err
 		}
@@ -220,6 +217,9 @@ func (t *TableWriter) Close() error {
 	}
 	return t.err
 }
+
+// pointerShape is that of the values of interior blocks: pointer, number of records, sums.
+var pointerShape = Shape{Numbers: 3, Tail: SumsSize}
 
 // tableEntry is what the directory knows of a table.
 type tableEntry struct {

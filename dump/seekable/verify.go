@@ -220,11 +220,7 @@ func (v *verifier) block(i int, e entry, off int64) error {
 		return err
 	}
 	v.blocks[off] = e.packed
-	_, content, err := decodeBlock(b, v.r.dec)
-	if err == nil {
-		_, err = parseBlock(content)
-	}
-	if err != nil {
+	if _, _, err := decodeBlock(b, v.r.dec); err != nil {
 		return v.fault(part, off, int64(e.packed), "%v", err)
 	}
 	return nil

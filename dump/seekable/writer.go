@@ -28,8 +28,10 @@ type Writer struct {
 	out  io.Writer
 	opts Options
 	enc  *zstd.Encoder
-	off  int64
-	text int64
+	// of blocks, which have a checksum of their own
+	packer *zstd.Encoder
+	off    int64
+	text   int64
 	// of a sidecar, the size of the text it is about
 	elsewhere int64
 	entries   []entry
@@ -75,8 +77,13 @@ func NewWriter(w io.Writer, o Options) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(blockLevel), zstd.WithEncoderConcurrency(o.Workers+1),
+		zstd.WithWindowSize(MaxBlock), zstd.WithEncoderCRC(false))
+	if err != nil {
+		return nil, err
+	}
 	s := &Writer{
-		out: w, opts: o, enc: enc,
+		out: w, opts: o, enc: enc, packer: packer,
 		tables: map[string]tableEntry{},
 		queue:  make(chan *job, o.Workers+1),
 		jobs:   make(chan *job, o.Workers+1),
@@ -95,7 +102,10 @@ func NewWriter(w io.Writer, o Options) (*Writer, error) {
 }
 
 // frameLevel is how hard frames are compressed. What it is shapes the bytes of a file, but no reader depends on it.
-const frameLevel = zstd.SpeedFastest
+const (
+	frameLevel = zstd.SpeedFastest
+	blockLevel = zstd.SpeedFastest
+)
 
 // bufferSize is enough for ordinary frames.
 const bufferSize = 512 << 10
@@ -209,6 +219,7 @@ func (w *Writer) Abort() {
 	w.fail(errors.New("given up"))
 	_ = w.Flush() // its error is the one above
 	w.enc.Close()
+	w.packer.Close()
 }
 
 // TextElsewhere sets the size of the text that a sidecar is about.
@@ -251,14 +262,14 @@ func (w *Writer) Close() error {
 	if err := w.writeFrames(); err != nil {
 		return err
 	}
-	var dir builder
-	var before []byte
+	dir := builder{shape: Shape{Numbers: 4, Tail: SumsSize}}
 	for _, name := range slices.Sorted(maps.Keys(w.tables)) {
-		dir.add(before, []byte(name), w.tables[name].append(nil))
-		before = []byte(name)
+		if err := dir.add([]byte(name), w.tables[name].append(nil)); err != nil {
+			return err
+		}
 	}
 	var err error
-	if l.directory, err = w.writeBlock(encodeBlock(nil, kindLeaf, dir.content(), w.enc)); err != nil {
+	if l.directory, err = w.writeBlock(dir.encode(nil, kindLeaf, w.packer)); err != nil {
 		return err
 	}
 	table := encodeSeekTable(append(w.entries, entry{locatorSize, 0}))
@@ -270,12 +281,12 @@ func (w *Writer) Close() error {
 	if _, err := w.out.Write(table); err != nil {
 		return err
 	}
-	return w.enc.Close()
+	return errors.Join(w.enc.Close(), w.packer.Close())
 }
 
 func (w *Writer) writeFrames() error {
 	t := w.Table(FramesTable)
-	t.Tail(len(Digest{}))
+	t.Shape(Shape{Numbers: 3, Tail: checksumSize + len(Digest{})})
 	var key, value []byte
 	for _, f := range w.frames {
 		key = binary.BigEndian.AppendUint64(key[:0], uint64(f.text))

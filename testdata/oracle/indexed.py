@@ -78,12 +78,35 @@ class Bytes:
         check(self.i == len(self.b), "a value is too long")
 
 
+def uvarint(n):
+    out = b""
+    while n > 0x7F:
+        out, n = out + bytes([n & 0x7F | 0x80]), n >> 7
+    return out + bytes([n])
+
+
+def key_of_form(form):
+    """Returns the key that stands in a block in this form."""
+    key, i = b"", 0
+    while i < len(form):
+        if form[i] == 0xFD:
+            check(i + 17 <= len(form), "a key ends in a uuid")
+            h = form[i + 1 : i + 17].hex()
+            key += "-".join((h[:8], h[8:12], h[12:16], h[16:20], h[20:])).encode()
+            i += 17
+            continue
+        i += form[i] == 0xFE
+        key += form[i : i + 1]
+        i += 1
+    return key
+
+
 class File:
     def __init__(self, data):
         self.data = data
         self.open_tail()
         self.version = le(data, self.loc + 12, 2)
-        check(self.version in (1, 2), "version %d", self.version)
+        check(self.version in (1, 2, 3), "version %d", self.version)
         self.flags = le(data, self.loc + 14, 2)
         self.text_size, self.data_size = le(data, self.loc + 16, 8), le(data, self.loc + 24, 8)
         self.frames, self.all_frames = le(data, self.loc + 32, 4), le(data, self.loc + 36, 4)
@@ -110,9 +133,71 @@ class File:
 
     @functools.lru_cache(maxsize=1000)
     def block(self, off, size):
+        """Returns 1 for a leaf and 2 for an interior block, and its records."""
         b = self.data[off : off + size]
         check(le(b, 0, 4) == 0x184D2A51 and le(b, 4, 4) == size - 8 and b[8:10] == b"DT", "no block at %d", off)
         check(zlib.crc32(b[:-4]) == le(b, size - 4, 4), "checksum of the block at %d", off)
+        check((b[10] > 3) == (self.version > 2), "kind of the block at %d", off)
+        if self.version > 2:
+            return b[10] - 3, self.columns(off, b[11], b[12], Bytes(b[13:-4]))
+        return self.old_block(off, size, b)
+
+    def columns(self, off, numbers, tail, b):
+        """Returns the records of a block."""
+
+        def pack():
+            size = b.uvarint()
+            if size & 1 == 0:
+                return Bytes(b.take(size >> 1))
+            out = unpack(b.take(b.uvarint()))
+            check(len(out) == size >> 1, "what is packed in the block at %d", off)
+            return Bytes(out)
+
+        def column():
+            form = b.uvarint()
+            check(form in (0, 1, 2, 4, 5, 6), "form of a list in the block at %d", off)
+            first = [b.uvarint()] if form & 4 else []
+            n = count - len(first)
+            if form & 3 == 0:
+                listed = [b.uvarint()] * n
+            elif form & 3 == 1:
+                least, width = b.uvarint(), b.uvarint()
+                bits = int.from_bytes(b.take((n * width + 7) // 8), "little")
+                listed = [least + (bits >> i * width & (1 << width) - 1) for i in range(n)]
+            else:
+                listed = [None] * n
+            return first, listed
+
+        def number_list(first, listed):
+            listed = [packed.uvarint() if v is None else v for v in listed]
+            for v in listed if first else []:
+                first.append(first[-1] + (v >> 1 if v & 1 == 0 else -(v >> 1) - 1) & (1 << 64) - 1)
+            return first or listed
+
+        count, texts = b.uvarint(), pack()
+        if count == 0:
+            b.end()
+            return []
+        lists = [column() for _ in range(3 + numbers)]
+        packed = pack()
+        shared, more, rest, *values = [number_list(*x) for x in lists]
+        packed.end()
+        forms, form = [], b""
+        for same, n in zip(shared, more):
+            check(same <= len(form), "a key of the block at %d", off)
+            form = form[:same] + texts.take(n)
+            forms.append(form)
+        records = []
+        for i, form in enumerate(forms):
+            value = b"".join(uvarint(v[i]) for v in values) + texts.take(rest[i]) + b.take(tail)
+            key = key_of_form(form)
+            check(not records or records[-1][0] < key, "keys out of order in the block at %d", off)
+            records.append((key, value))
+        texts.end()
+        b.end()
+        return records
+
+    def old_block(self, off, size, b):
         split = 24 + le(b, 16, 4)
         keys = unpack(b[24:split]) if b[11] & 1 else b[24:split]
         tail = (b[11] >> 2) * 8
@@ -342,9 +427,10 @@ def to_text(b):
 class Row:
     def __init__(self, value, version):
         v = Bytes(value)
-        self.half = 8 if version > 1 else 16
+        self.half = {1: 16, 2: 8}.get(version, 6)
         self.at, self.gap, self.size, self.cells = (v.uvarint() for _ in range(4))
-        self.newest = v.newest()
+        if version < 3:
+            v.newest()
         self.sums = [v.fixed(self.half), v.fixed(self.half)]
         v.end()
 
@@ -365,7 +451,8 @@ class Row:
 def check_node(f, path, value, in_string):
     v = Bytes(value)
     flags, at, size = v.uvarint(), v.uvarint(), v.uvarint()
-    untimed, timed = v.fixed(8), v.fixed(8)
+    half = 8 if f.version < 3 else 6
+    untimed, timed = v.fixed(half), v.fixed(half)
     v.end()
     if flags & 1:
         return None
@@ -379,7 +466,7 @@ def check_node(f, path, value, in_string):
     path_hash = xxh3_128(normal.encode("utf-8", "surrogatepass"))
     n = xxh3_128(bytes([data is None]) + low_first(path_hash) + low_first(hashed))
     with_stat = xxh3_128(low_first(n) + stat.encode())
-    check((n[0], with_stat[0]) == (untimed, timed), "hashes of the node %r", normal)
+    check([h[0] % 256**half for h in (n, with_stat)] == [untimed, timed], "hashes of the node %r", normal)
     return whole(n), whole(with_stat)
 
 
@@ -419,9 +506,15 @@ def run(path, count, seed):
         Row(f.get("rows", key), f.version).check(f, key)
     for path, _ in some(rng, nodes, count):
         check_node(f, path, f.get("znodes", path), in_string)
-    objects = [k for k, _ in f.records("contrail.objects")]
-    for key in some(rng, objects, count):
+    objects = list(f.records("contrail.objects")) if "contrail.objects" in f.tables else []
+    of_objects = [k for k, _ in rows if k.startswith(key_of("config_db_uuid", "obj_uuid_table"))]
+    check_repeated(f, objects)
+    for key, value in some(rng, objects, count):
         (kind, joined), uuid = parts(key, 2)
+        if f.version > 2:
+            v = Bytes(value)
+            uuid = parts(of_objects[v.uvarint()], 3)[0][2]
+            v.end()
         if f.version == 1:
             check(f.get("contrail.uuids", uuid) == part(kind) + part(joined), "names of %r", uuid)
         row = key_of("config_db_uuid", "obj_uuid_table", to_text(uuid))
@@ -435,6 +528,16 @@ def run(path, count, seed):
     check_info(f, document, rows)
     counts = [min(count, len(x)) for x in (rows, objects, nodes)]
     return "checksums of %d frames, %d rows, %d objects, %d nodes" % (f.frames, *counts)
+
+
+def check_repeated(f, objects):
+    """Objects with the same type and name are told apart by a number."""
+    seen = {}
+    for key, _ in objects if f.version > 2 else []:
+        names, rest = parts(key, 2)
+        n = seen.setdefault(b"".join(map(part, names)), 0)
+        check(rest == (n.to_bytes(4, "big") if n else b""), "the key of the object %r", names)
+        seen[b"".join(map(part, names))] += 1
 
 
 def key_of(*names):

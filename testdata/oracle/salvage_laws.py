@@ -151,7 +151,8 @@ class Indexed:
 
 def main():
     tool, folder, seed, rounds, name = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
-    rnd = random.Random(seed)
+    # The indexed form has draws of its own: how long it is must not decide about the damage of the others.
+    draws, indexed_draws = random.Random(seed), random.Random(-1 - seed)
     with open(name, "rb") as f:
         original = Original(f.read())
     packed = os.path.join(folder, "whole.json.zst")
@@ -197,7 +198,7 @@ def main():
         if run.returncode == 0 and (len(rows) < len(original.rows) or len(nodes) < len(original.nodes)):
             fail("something is lost, and nothing is said")
 
-    def filling():
+    def filling(rnd):
         kind = rnd.randrange(3)
         return ("zeros", "ones", "random")[kind], (bytes(HOLE), b"\xff" * HOLE, rnd.randbytes(HOLE))[kind]
 
@@ -206,23 +207,23 @@ def main():
 
     for _ in range(rounds):
         end = len(original.data)
-        at = rnd.randrange(1, end)
+        at = draws.randrange(1, end)
         judge("plain", original.data[:at], [(at, end)], f"cut at {at}")
-        at = rnd.randrange(end)
-        word, fill = filling()
+        at = draws.randrange(end)
+        word, fill = filling(draws)
         judge("plain", torn(original.data, at, fill), [(at, at + HOLE)], f"{word} at {at}")
 
         for cut in (True, False):
-            at = rnd.randrange(20, len(zipped))
+            at = draws.randrange(20, len(zipped))
             whole = len(zlib.decompressobj(31).decompress(zipped[:at]))
-            word, fill = filling()
+            word, fill = filling(draws)
             data = zipped[:at] if cut else torn(zipped, at, fill)
             judge("gzip", data, [(whole, end)], f"cut at {at}" if cut else f"{word} at {at}")
 
-        at = rnd.randrange(20, len(indexed.data))
+        at = indexed_draws.randrange(20, len(indexed.data))
         judge("indexed", indexed.data[:at], indexed.damage(at, len(indexed.data)), f"cut at {at}")
-        at = rnd.randrange(len(indexed.data))
-        word, fill = filling()
+        at = indexed_draws.randrange(len(indexed.data))
+        word, fill = filling(indexed_draws)
         judge("indexed", torn(indexed.data, at, fill), indexed.damage(at, at + HOLE), f"{word} at {at}")
 
     print(f"{tried} damaged dumps, {cut_rows} rows in the damage, {failures} failures")
