@@ -23,7 +23,7 @@ func BenchmarkNode(b *testing.B) {
 			if err != nil {
 				return
 			}
-			go answer(conn)
+			go answer(conn, knowing)
 		}
 	}()
 	r, err := OpenReader(context.Background(), Config{Addresses: []string{listener.Addr().String()}})
@@ -50,8 +50,16 @@ func BenchmarkNode(b *testing.B) {
 	group.Wait()
 }
 
+// What a session of answer does with requests.
+const (
+	knowing  = iota // knows every node
+	behind          // knows none yet
+	failing         // ends with the first request
+	silently        // does not answer
+)
+
 // answer speaks as much of ZooKeeper's protocol as a reader of nodes needs.
-func answer(conn net.Conn) {
+func answer(conn net.Conn, does int) {
 	defer conn.Close()
 	in, out := bufio.NewReaderSize(conn, 1<<16), bufio.NewWriterSize(conn, 1<<16)
 	packet := func() []byte {
@@ -82,17 +90,24 @@ func answer(conn net.Conn) {
 	send(hello)
 	for {
 		q := packet()
-		if q == nil {
+		if q == nil || does == failing {
 			return
+		}
+		if does == silently {
+			continue
 		}
 		a := append([]byte(nil), q[:4]...)
 		a = append(a, make([]byte, 8+4)...)
 		const getData, getACL = 4, 6
-		switch binary.BigEndian.Uint32(q[4:]) {
-		case getData:
+		switch code := binary.BigEndian.Uint32(q[4:]); {
+		case does == behind:
+			const noNode = -101
+			none := int32(noNode)
+			binary.BigEndian.PutUint32(a[12:], uint32(none))
+		case code == getData:
 			a = text(a, "00112233-4455-6677-8899-aabbccddeeff")
 			a = append(a, make([]byte, 68)...)
-		case getACL:
+		case code == getACL:
 			a = binary.BigEndian.AppendUint32(a, 1)
 			a = binary.BigEndian.AppendUint32(a, 31)
 			a = append(text(text(a, "world"), "anyone"), make([]byte, 68)...)

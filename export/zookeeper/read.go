@@ -12,7 +12,12 @@ import (
 )
 
 // Reader reads nodes. It implements unload.ZooKeeper.
-type Reader struct{ w *Writer }
+type Reader struct {
+	w *Writer
+	// more are further sessions with the server that w has found: a server takes one request of a session after the other, and
+	// those of several at the same time. They read nodes only, and what they don't know w is asked for.
+	more sessions
+}
 
 // OpenReader connects for reading.
 func OpenReader(ctx context.Context, c Config) (*Reader, error) {
@@ -20,11 +25,18 @@ func OpenReader(ctx context.Context, c Config) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{w}, nil
+	r := &Reader{w: w}
+	// Servers are not all as far: what one session has seen another one with the same server has seen too.
+	c.Addresses = []string{w.conn.Server()}
+	r.more.open(ctx, c)
+	return r, nil
 }
 
-// Close ends the session.
-func (r *Reader) Close() { r.w.Close() }
+// Close ends the sessions.
+func (r *Reader) Close() {
+	r.more.close()
+	r.w.Close()
+}
 
 // Children returns the names of the children of a node.
 func (r *Reader) Children(ctx context.Context, path string) (names []string, found bool, err error) {
@@ -35,10 +47,19 @@ func (r *Reader) Children(ctx context.Context, path string) (names []string, fou
 	return names, found, refused(err)
 }
 
-// Node returns a node with its ACL.
+// Node returns a node with its ACL; nil if there is none.
 func (r *Reader) Node(ctx context.Context, path string) (n *unload.Node, err error) {
+	if w := r.more.next(); w != nil {
+		n, err = call(ctx, w, func() (*unload.Node, error) { return w.node(path) })
+		if err == nil || ctx.Err() != nil {
+			return n, err
+		}
+		if retry.Temporary(err) {
+			r.more.drop(w)
+		}
+	}
 	err = again(ctx, func() error {
-		n, err = call(ctx, r.w, func() (*unload.Node, error) { return r.node(path) })
+		n, err = call(ctx, r.w, func() (*unload.Node, error) { return r.w.node(path) })
 		return err
 	})
 	if errors.Is(err, zk.ErrNoNode) {
@@ -55,8 +76,9 @@ func refused(err error) error {
 	return err
 }
 
-func (r *Reader) node(path string) (*unload.Node, error) {
-	data, s, err := r.w.conn.Get(path)
+// node returns a node with its ACL.
+func (w *Writer) node(path string) (*unload.Node, error) {
+	data, s, err := w.conn.Get(path)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +86,7 @@ func (r *Reader) node(path string) (*unload.Node, error) {
 		Czxid: s.Czxid, Mzxid: s.Mzxid, Ctime: s.Ctime, Mtime: s.Mtime, Version: s.Version, Cversion: s.Cversion, Aversion: s.Aversion,
 		EphemeralOwner: s.EphemeralOwner, DataLength: s.DataLength, NumChildren: s.NumChildren, Pzxid: s.Pzxid,
 	}}
-	acl, _, err := r.w.conn.GetACL(path)
+	acl, _, err := w.conn.GetACL(path)
 	if err != nil {
 		return nil, err
 	}
