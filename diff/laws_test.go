@@ -112,22 +112,24 @@ func TestLongValues(t *testing.T) {
 		"lines, surrogates":  {`["[\n1, \"` + longer + `\"]", 1]`, `["[\r\n\"\ud800` + longer + `\"]", 1]`, "mod tag:t mod=prop:x"},
 		"no JSON, surrogate": {`["NaN` + longer + `", 1]`, `["\n\ud800` + longer + `", 1]`, "mod tag:t mod=prop:x"},
 	} {
-		text := func(cell string) string {
-			return strings.Replace(build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "CELL")}}.String(),
-				`["CELL", 1600000000000000]`, cell, 1)
-		}
-		a, b := text(c.a), text(c.b)
-		for _, pair := range []texts{{a, b}, {b, a}} {
-			if got := compare(t, pair.a, pair.b, diff.Options{}); got != c.want {
-				t.Errorf("%s: %s, want %s", name, got, c.want)
+		t.Run(name, func(t *testing.T) { // what it holds goes before the next one comes
+			text := func(cell string) string {
+				return strings.Replace(build{objects: map[string]map[string]string{u1: object("tag", `["t"]`, "prop:x", "CELL")}}.String(),
+					`["CELL", 1600000000000000]`, cell, 1)
 			}
-			out := renderJSONL(t, pair.a, pair.b, diff.Options{Show: map[diff.Reason]bool{diff.Timestamp: true}})
-			for _, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
-				if !utf8.ValidString(line) || !json.Valid([]byte(line)) {
-					t.Errorf("%s: not JSON in UTF-8: %.300q", name, line)
+			a, b := text(c.a), text(c.b)
+			for _, pair := range []texts{{a, b}, {b, a}} {
+				if got := compare(t, pair.a, pair.b, diff.Options{}); got != c.want {
+					t.Errorf("%s, want %s", got, c.want)
+				}
+				out := renderJSONL(t, pair.a, pair.b, diff.Options{Show: map[diff.Reason]bool{diff.Timestamp: true}})
+				for _, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+					if !utf8.ValidString(line) || !json.Valid([]byte(line)) {
+						t.Errorf("not JSON in UTF-8: %.300q", line)
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
