@@ -15,6 +15,7 @@ import (
 // encoded looks into the parts of a text that can be decoded. A part with a
 // secret in it is replaced as a whole.
 func (r *redactor) encoded(w *walker, text []byte, level detect.Level, nested int, e *edits) {
+	r.wrapped(w, text, level, nested, e)
 	for start := 0; start < len(text); {
 		end := start
 		for end < len(text) && isRun(text[end]) {
@@ -38,33 +39,67 @@ func (r *redactor) encoded(w *walker, text []byte, level detect.Level, nested in
 			start = stop
 		}
 	}
-	r.wrapped(w, text, nested, e)
-	if len(e.list) == 0 && bytes.IndexByte(text, '\\') >= 0 {
+	r.separated(w, text, nested, e)
+	// What is found by decoding all of it can't be replaced in parts.
+	rest, _ := e.apply(text)
+	if !r.decodes(w, rest, level, nested) {
+		return
+	}
+	p := r.placeholder(text)
+	r.secret(text, p)
+	w.count("encoded")
+	e.drop(0, len(text))
+	e.add(0, len(text), p)
+}
+
+// decodes tells if a text holds a secret when its escapes or what is
+// percent-encoded in it is decoded.
+func (r *redactor) decodes(w *walker, text []byte, level detect.Level, nested int) bool {
+	if bytes.IndexByte(text, '\\') >= 0 {
 		if plain := unescape(text); !bytes.Equal(plain, text) && r.holdsSecret(w, plain, level, nested) {
-			p := r.placeholder(text)
-			r.secret(text, p)
-			w.count("encoded")
-			e.add(0, len(text), p)
+			return true
 		}
 	}
-	if len(e.list) == 0 && bytes.ContainsAny(text, "%+") {
-		plain, ok := unpercent(text)
-		if !ok || !r.holdsSecret(w, plain, level, nested) {
-			// In forms a plus stands for a blank.
-			spaced, _ := unpercent(bytes.ReplaceAll(text, []byte{'+'}, []byte{' '}))
-			ok = !bytes.Equal(spaced, plain) && r.holdsSecret(w, spaced, level, nested)
+	if !bytes.ContainsAny(text, "%+") {
+		return false
+	}
+	plain, ok := unpercent(text)
+	if ok && r.holdsSecret(w, plain, level, nested) {
+		return true
+	}
+	// In forms a plus stands for a blank.
+	spaced, _ := unpercent(bytes.ReplaceAll(text, []byte{'+'}, []byte{' '}))
+	return !bytes.Equal(spaced, plain) && r.holdsSecret(w, spaced, level, nested)
+}
+
+// leastPairs is the least number of pairs of digits with signs between them that
+// are decoded: one more than a MAC address has, and enough for a text.
+const leastPairs = leastPiece
+
+// separated looks into hexadecimal digits in pairs with a sign between them, as
+// options of DHCP are written.
+func (r *redactor) separated(w *walker, text []byte, nested int, e *edits) {
+	for i := 0; i+3*leastPairs <= len(text)+1; i++ {
+		if i > 0 && isLetter(text[i-1]) {
+			continue
 		}
-		if ok {
-			p := r.placeholder(text)
-			r.secret(text, p)
+		plain, n := leak.Pairs(text[i:])
+		if len(plain) < leastPairs {
+			continue
+		}
+		if !e.overlaps(i, i+n) && r.decoded(w, plain, nested) {
+			p := r.placeholder(text[i : i+n])
+			r.secret(text[i:i+n], p)
 			w.count("encoded")
-			e.add(0, len(text), p)
+			e.add(i, i+n, p)
 		}
+		i += n - 1
 	}
 }
 
 // wrapped looks into base64 and hexadecimal digits that are broken into lines.
-func (r *redactor) wrapped(w *walker, text []byte, nested int, e *edits) {
+// They are replaced as a whole, also where a line of them is known already.
+func (r *redactor) wrapped(w *walker, text []byte, level detect.Level, nested int, e *edits) {
 	if bytes.IndexByte(text, '\n') < 0 {
 		return
 	}
@@ -86,14 +121,29 @@ func (r *redactor) wrapped(w *walker, text []byte, nested int, e *edits) {
 			}
 		}
 		joined = bytes.TrimRight(joined, "=")
-		if lines > 0 && len(joined) >= minRun && !e.overlaps(start, end) && r.encodedRun(w, joined, nested) {
+		if isWrapped := lines > 0 && bytes.IndexByte(bytes.TrimSpace(text[start:end]), '\n') > 0; isWrapped && len(joined) >= minRun &&
+			(r.encodedRun(w, joined, nested) || level == detect.Free && isRandomBlock(text[start:end])) {
 			p := r.placeholder(text[start:end])
 			r.secret(text[start:end], p)
 			w.count("encoded")
+			e.drop(start, end)
 			e.add(start, end, p)
 		}
 		start = end
 	}
+}
+
+// isRandomBlock tells if lines look like random bytes in base64, as of a key:
+// the first one does, and all but the last are of its length.
+func isRandomBlock(text []byte) bool {
+	lines := bytes.Split(bytes.TrimSpace(text), []byte{'\n'})
+	first := bytes.TrimSpace(lines[0])
+	for _, line := range lines[:len(lines)-1] {
+		if len(bytes.TrimSpace(line)) != len(first) {
+			return false
+		}
+	}
+	return isRandom(first) && len(bytes.TrimSpace(lines[len(lines)-1])) <= len(first)
 }
 
 // minRun is the shortest run of letters and digits that is decoded: twelve
@@ -142,17 +192,16 @@ func (r *redactor) encodedRun(w *walker, run []byte, nested int) bool {
 // decoded looks into what was decoded, compressed or not. Pieces of text between
 // other bytes are looked into one by one.
 func (r *redactor) decoded(w *walker, plain []byte, nested int) bool {
-	if inflated := leak.Inflate(plain); inflated != nil {
-		plain = inflated
-	}
-	for len(plain) >= leastPiece {
-		n := leak.TextLength(plain)
-		if n >= leastPiece && r.holdsSecret(w, plain[:n], detect.Free, nested) {
-			return true
+	return leak.Readings(plain, func(plain []byte) bool {
+		for len(plain) >= leastPiece {
+			n := leak.TextLength(plain)
+			if n >= leastPiece && r.holdsSecret(w, plain[:n], detect.Free, nested) {
+				return true
+			}
+			plain = plain[min(n+1, len(plain)):]
 		}
-		plain = plain[min(n+1, len(plain)):]
-	}
-	return false
+		return false
+	})
 }
 
 // leastPiece is the length of the shortest piece of text in decoded bytes.

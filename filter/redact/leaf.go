@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/dumptool/dumptool/contrail"
 	"github.com/dumptool/dumptool/filter/redact/detect"
@@ -156,6 +157,11 @@ func (e *edits) overlaps(start, end int) bool {
 		}
 	}
 	return false
+}
+
+// drop takes back all edits of a part of the text, also of a part of them.
+func (e *edits) drop(start, end int) {
+	e.list = slices.DeleteFunc(e.list, func(x edit) bool { return start < x.end && x.start < end })
 }
 
 // add puts an edit where it belongs. It does not overlap others.

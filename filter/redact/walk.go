@@ -215,9 +215,18 @@ func (w *walker) array(at *place, st state) {
 		w.i++
 		return
 	}
+	inKey := false // between the first and the last line of a private key
 	for !w.bad {
 		w.space()
-		w.value(at, st)
+		inner := st
+		if w.peek() == '"' {
+			line, from := w.src[w.i:], w.i
+			w.quoted()
+			line, w.i = line[:max(w.i-from, 0)], from
+			inner.secret = st.secret || inKey
+			inKey = isOpenKey(line, inKey)
+		}
+		w.value(at, inner)
 		w.space()
 		if w.peek() == ']' {
 			w.i++
@@ -225,6 +234,15 @@ func (w *walker) array(at *place, st state) {
 		}
 		w.eat(',')
 	}
+}
+
+// isOpenKey tells if a private key that is given line by line goes on behind a
+// line.
+func isOpenKey(line []byte, inKey bool) bool {
+	if i := bytes.LastIndex(line, []byte("-----BEGIN ")); i >= 0 {
+		return bytes.Contains(line[i:], []byte("PRIVATE KEY")) && !bytes.Contains(line[i:], []byte("-----END "))
+	}
+	return inKey && !bytes.Contains(line, []byte("-----END "))
 }
 
 func (w *walker) object(at *place, st state) {

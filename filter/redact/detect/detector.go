@@ -98,6 +98,17 @@ var all = compile([]*Detector{
 		expr:  `\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{60,}|glpat-[0-9A-Za-z_-]{20,}|xox[abeprs]-[0-9A-Za-z-]{10,}|AIza[0-9A-Za-z_-]{35}|hv[sbr]\.[0-9A-Za-z_-]{24,}|AGE-SECRET-KEY-1[0-9A-Z]{58}|sk_(?:live|test)_[0-9A-Za-z]{16,}|npm_[0-9A-Za-z]{36})`,
 	},
 	{
+		ID: "named-secret-element", What: "element of XML with the name of a secret", level: Free, group: 1,
+		needs:  []string{"</"},
+		expr:   `(?i)<(?:[a-z0-9_.-]+:)?[a-z0-9_.-]*(?:passw(?:or)?d|passphrase|passwort|secret|api-?_?key|auth(?:entication)?-?_?key|access-?_?key|private-?_?key|pre-shared-key|community|token|credential|pwd|psk|ascii-text)[a-z0-9_.-]*(?:\s[^<>]*)?>\s*([^<>\s][^<>]*?)\s*</`,
+		accept: func(_, value []byte) bool { return len(value) > 2 && !contrail.IsHarmless(string(value)) },
+	},
+	{
+		ID: "command-line-password", What: "password on a command line", level: Free, group: 1,
+		needs: []string{"sshpass", "ipmitool", "curl", "wget"},
+		expr:  `\b(?:sshpass\s+-p\s*|ipmitool\b[^\n]*?\s-P\s*|(?:curl|wget)\b[^\n]*?\s(?:-u|--user)[\s=]*["']?[^\s:"']+:)["']?([^\s"']{3,})`,
+	},
+	{
 		// A user and the base64 of a SHA-1, as the ACLs of nodes have them: live-metadata.md.
 		ID: "zookeeper-digest", What: "password hash in an ACL of ZooKeeper", needs: []string{"="}, group: 1,
 		expr: `\A[^:\s]{1,64}:([A-Za-z0-9+/]{27}=)\z`,
@@ -105,13 +116,13 @@ var all = compile([]*Detector{
 	{
 		ID: "junos-secret-line", What: "statement of a device configuration", level: Free, group: 1,
 		needs:  []string{"password", "key", "secret", "community"},
-		expr:   `(?i)\b(?:encrypted-password|plain-text-password-value|authentication-key|authentication-password|privacy-password|simple-password|pre-shared-key (?:ascii-text|hexadecimal)|(?:authentication|privacy)-(?:md5|sha|sha256|des|3des|aes128|aes)? ?(?:password|key)|md5 \d+ key|secret|community(?: name)?)\s+"?([^\s";]{2,})`,
+		expr:   `(?i)\b(?:encrypted-password|plain-text-password-value|authentication-key|authentication-password|privacy-password|simple-password|pre-shared-key (?:ascii-text|hexadecimal)|(?:authentication|privacy)-(?:md5|sha|sha256|des|3des|aes128|aes)? ?(?:password|key)|md5 \d+ key|message-digest-key \d+ md5(?: \d)?|(?:radius|tacacs)(?:-server)?\b[^\n;{}]{0,80}?\skey(?: \d)?|secret|community(?: name)?)\s+"?([^\s";]{2,})`,
 		accept: acceptStatement,
 	},
 	{
 		ID: "named-secret-text", What: "name and value in free text", level: Free, group: 1,
-		needs:  []string{"pass", "secret", "key", "community", "token", "credential", "pwd", "psk"},
-		expr:   `(?i)\b[a-z0-9_.-]*(?:passw(?:or)?d|passphrase|passwort|secret|api_?key|auth_?key|access_?key|private_?key|community|token|credential|pwd|psk)[a-z0-9_.-]*["']?(?:\s*(?::=|=>|[:=])\s*|\s+)["']?([^\s"';,{}]{3,})`,
+		needs:  []string{"pass", "secret", "key", "community", "token", "credential", "pwd", "psk", "bindpw", "bind_pw"},
+		expr:   `(?i)\b[a-z0-9_.-]*(?:passw(?:or)?d|passphrase|passwort|secret|api_?key|auth_?key|access_?key|private_?key|community|token|credential|pwd|psk|bind_?pw|_pass)[a-z0-9_.-]*["']?(?:\s*(?::=|=>|[:=])\s*(?:[|>][+-]?\s+)?|\s+)(?:[0578]\s+)?(?:[ubr]{0,2}["'])?([^\s"';,{}]{3,})`,
 		accept: acceptNamed,
 	},
 	{
@@ -175,7 +186,8 @@ func acceptNamed(match, value []byte) bool {
 		end++
 	}
 	name := string(match[:end])
-	if !contrail.IsSecretName(name) && !strings.Contains(strings.ToLower(name), "community") {
+	if lower := strings.ToLower(name); !contrail.IsSecretName(name) && !strings.Contains(lower, "community") &&
+		!strings.HasSuffix(lower, "_pass") && !strings.HasSuffix(strings.ReplaceAll(lower, "_", ""), "bindpw") {
 		return false
 	}
 	if bytes.ContainsAny(match[end:len(match)-len(value)], ":=>") {

@@ -175,6 +175,8 @@ func tellingRun(run []byte) bool {
 		return true
 	case upper >= 16:
 		return true
+	case hex >= 16 && hex < len(run) && hexPart(run):
+		return true
 	}
 	switch run[0] {
 	case 'g', 'x', 'A', 's', 'n':
@@ -185,6 +187,23 @@ func tellingRun(run []byte) bool {
 		}
 	case '-':
 		return bytes.HasPrefix(run, []byte("-----"))
+	}
+	return false
+}
+
+// hexPart tells if a part of a run, such as what stands behind 0x, is
+// hexadecimal digits that may stand for a text.
+func hexPart(run []byte) bool {
+	for start := 0; start < len(run); start++ {
+		end, letters := start, false
+		for end < len(run) && isHex(run[end]) {
+			letters = letters || run[end] > '9'
+			end++
+		}
+		if end-start >= 16 && (letters || end-start > 40) && hexText(run[start:end]) {
+			return true
+		}
+		start = end
 	}
 	return false
 }

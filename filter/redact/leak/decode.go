@@ -52,6 +52,7 @@ func (w *worker) decode(text []byte, from, limit, depth int) {
 	}
 	m := w.masksOf(text)
 	w.runs(m, text, from, limit, depth)
+	w.pairs(m, text, from, limit, depth)
 	w.specials(m, text, from, limit, depth)
 	w.giveMasks(m)
 }
@@ -201,7 +202,7 @@ func (w *worker) mayBeText(run []byte) bool {
 	for i, letter := range run[3:] {
 		d := sixBits[letter]
 		x, y, z := a<<2|b>>4, b<<4|c>>2, c<<6|d
-		if isPrintable(x) && isPrintable(y) && isPrintable(z) {
+		if isPrintable(x) && (isPrintable(y) || y == 0) && isPrintable(z) || x == 0 && isPrintable(y) && z == 0 {
 			if row[i&3]++; row[i&3] >= w.groups {
 				return true
 			}
@@ -260,6 +261,9 @@ func (w *worker) hex(run []byte, at, depth int, carrier []byte) {
 	}
 }
 
+// leastPacked is how many bytes something compressed has at least.
+const leastPacked = 18
+
 // mayBeHex tells if hexadecimal digits have so many letters in a row, or are
 // compressed.
 func mayBeHex(digits []byte, least int) bool {
@@ -267,6 +271,11 @@ func mayBeHex(digits []byte, least int) bool {
 		return true
 	}
 	n := len(digits) / 2
+	for k := 0; k+leastPacked <= n; k++ {
+		if digits[2*k] == '1' && digits[2*k+1]|0x20 == 'f' && isMagic(0x1f, hexByte(digits[2*k+2:])) {
+			return true
+		}
+	}
 	for first := 0; first+least <= n; {
 		// From the last one on: behind what is no letter a row begins anew.
 		k := first + least - 1
@@ -281,7 +290,8 @@ func mayBeHex(digits []byte, least int) bool {
 	return false
 }
 
-func mayBeLetter(c byte) bool { return isPrintable(c) || c >= utf8.RuneSelf }
+// mayBeLetter tells if a byte may be one of a text, of UTF-16 too.
+func mayBeLetter(c byte) bool { return isPrintable(c) || c >= utf8.RuneSelf || c == 0 }
 
 func hexByte(digits []byte) byte { return hexDigit(digits[0])<<4 | hexDigit(digits[1]) }
 
@@ -294,22 +304,21 @@ func hexDigit(c byte) byte {
 
 // pieces looks into the pieces of text among bytes, and into what is compressed.
 func (w *worker) pieces(plain []byte, at, depth int, carrier []byte) {
-	if inflated := Inflate(plain); inflated != nil {
-		w.inner(inflated, at, depth, carrier)
-		return
-	}
-	for rest := plain; len(rest) >= w.leastPiece; {
-		n := TextLength(rest)
-		if n >= w.leastPiece {
-			least := w.least
-			if n < len(plain) {
-				w.least = leastSecret // less can come by chance
+	Readings(plain, func(plain []byte) bool {
+		for rest := plain; len(rest) >= w.leastPiece; {
+			n := TextLength(rest)
+			if n >= w.leastPiece {
+				least := w.least
+				if n < len(plain) {
+					w.least = leastSecret // less can come by chance
+				}
+				w.inner(rest[:n], at, depth, carrier)
+				w.least = least
 			}
-			w.inner(rest[:n], at, depth, carrier)
-			w.least = least
+			rest = rest[min(n+1, len(rest)):]
 		}
-		rest = rest[min(n+1, len(rest)):]
-	}
+		return false
+	})
 }
 
 // TextLength returns the length of what could be something written at the

@@ -24,8 +24,7 @@ const leastCover = 8
 // SetSubnets tells the subnets of the dump. The slice is not used afterwards.
 func (m *Mapper) SetSubnets(list []netip.Prefix) {
 	m.nets.list = Outermost(list)
-	clear(m.memo)
-	clear(m.addrs)
+	m.memo, m.addrs = newTextMemo(), newAddrMemo()
 }
 
 // Outermost sorts prefixes and leaves out those below others, in place.
@@ -81,14 +80,12 @@ var (
 
 // address returns what stands for an address.
 func (m *Mapper) address(addr netip.Addr) netip.Addr {
-	if mapped, ok := m.addrs[addr]; ok {
-		return mapped
+	s, ok := m.addrs.of(addr)
+	if ok {
+		return s.result
 	}
 	mapped := m.newAddress(addr)
-	if len(m.addrs) >= maxMemo {
-		clear(m.addrs)
-	}
-	m.addrs[addr] = mapped
+	s.addr, s.result = addr, mapped
 	return mapped
 }
 

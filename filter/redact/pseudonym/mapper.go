@@ -16,7 +16,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"hash"
-	"net/netip"
 
 	"github.com/dumptool/dumptool/filter/redact/cryptopan"
 )
@@ -35,9 +34,9 @@ type Mapper struct {
 	v6    *cryptopan.Cipher
 	block cipher.Block // for permutations
 	nets  covers
-	memo  map[string]string // of texts
-	names map[string]string // of single words
-	addrs map[netip.Addr]netip.Addr
+	memo  textMemo // of texts
+	names textMemo // of single words
+	addrs addrMemo
 }
 
 // Kind says what an original is.
@@ -51,7 +50,7 @@ const (
 
 // New returns a mapper for a key.
 func New(key [32]byte) *Mapper {
-	m := &Mapper{memo: map[string]string{}, names: map[string]string{}, addrs: map[netip.Addr]netip.Addr{}}
+	m := &Mapper{memo: newTextMemo(), names: newTextMemo(), addrs: newAddrMemo()}
 	m.mac = hmac.New(sha256.New, key[:])
 	m.v4 = cryptopan.New(m.sub("address 4"))
 	m.v6 = cryptopan.New(m.sub("address 6"))
@@ -96,14 +95,12 @@ func (m *Mapper) word(w []byte) string {
 	if isPseudonym(w) {
 		return string(w)
 	}
-	if p, ok := m.names[string(w)]; ok {
+	p, ok, place := m.names.of(w)
+	if ok {
 		return p
 	}
-	p := string(encoding.AppendEncode([]byte(Prefix), m.hash('w', w)[:wordSize]))
-	if len(m.names) >= maxMemo {
-		clear(m.names)
-	}
-	m.names[string(w)] = p
+	p = string(encoding.AppendEncode([]byte(Prefix), m.hash('w', w)[:wordSize]))
+	m.names.put(place, w, p)
 	if digits(w) < len(w) { // numbers stand for too many things to be searched for
 		m.found(w, []byte(p), Word)
 	}
@@ -134,9 +131,6 @@ func isPseudonym(w []byte) bool {
 // wordLetters is how many letters of a pseudonym are hash.
 const wordLetters = (wordSize*8 + 4) / 5
 
-// maxMemo bounds what is remembered of words and texts.
-const maxMemo = 1 << 17
-
 func (m *Mapper) found(original, replacement []byte, k Kind) {
 	if m.Found != nil {
 		m.Found(original, replacement, k)
@@ -159,17 +153,15 @@ func (m *Mapper) Text(text []byte) []byte {
 	if len(text) > 128 {
 		return m.text(text)
 	}
-	if p, ok := m.memo[string(text)]; ok {
-		if p == string(text) {
+	was, ok, place := m.memo.of(text)
+	if ok {
+		if was == string(text) {
 			return text
 		}
-		return []byte(p)
+		return []byte(was)
 	}
 	p := m.text(text)
-	if len(m.memo) >= maxMemo {
-		clear(m.memo)
-	}
-	m.memo[string(text)] = string(p)
+	m.memo.put(place, text, string(p))
 	return p
 }
 
