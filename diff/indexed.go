@@ -85,7 +85,7 @@ func (c *comparison) readIndexes() error {
 
 // compareIndexedRows compares the rows that differ by their hashes.
 func (c *comparison) compareIndexedRows() error {
-	for pair, err := range index.DifferingRows(c.a.index, c.b.index, true) {
+	for pair, err := range c.ahead(index.DifferingRows(c.a.index, c.b.index, true)) {
 		if err == nil {
 			err = c.ctx.Err()
 		}

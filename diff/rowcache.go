@@ -37,12 +37,17 @@ func (c *rowCache) row(text io.ReaderAt, p dump.Place) ([]byte, error) {
 	if _, err := text.ReadAt(b, p.Start); err != nil && err != io.EOF {
 		return nil, err
 	}
-	if c.held+size > mostOfTexts || c.texts == nil {
-		c.texts, c.held = map[int64][]byte{}, 0
-	}
+	c.reserve(size)
 	c.texts[p.Start] = b
 	c.held += size
 	return b, nil
+}
+
+// reserve makes room for so many bytes of texts.
+func (c *rowCache) reserve(size int) {
+	if c.held+size > mostOfTexts || c.texts == nil {
+		c.texts, c.held = map[int64][]byte{}, 0
+	}
 }
 
 // note remembers where an object stands.

@@ -47,7 +47,7 @@ func childOf(top string, path []byte) (child []byte, deeper bool) {
 // nodes lists one level of the tree of ZooKeeper.
 func (l *lister) nodes() error {
 	top := l.what.Path.Node
-	s := spill.NewSorter(l.opts.Temp, l.what.Memory/8)
+	s := spill.NewSorter(l.opts.Temp, l.what.Memory/32)
 	defer s.Close()
 	c := children{sorter: s}
 	var itself *Entry

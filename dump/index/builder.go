@@ -65,23 +65,25 @@ type Sink interface {
 
 // Builder makes the tables of an index of what a reader comes to.
 type Builder struct {
-	feeder  Feeder
-	temp    spill.Dir
-	memory  int64 // for each sorter
-	hasher  dump.CellHasher
-	own     map[string]*collector
-	fed     map[string]*collector
-	about   map[string]*collector // those of them whose records are about rows
-	spaces  map[string]bool       // keyspaces
-	nodes   int64
-	layout  dump.Layout
-	table   tableState
-	row     rowState
-	block   blockState
-	key     []byte
-	value   []byte
-	decoded []byte
-	scratch []byte
+	feeder Feeder
+	temp   spill.Dir
+	memory int64 // for each sorter
+	hasher dump.CellHasher
+	own    map[string]*collector
+	fed    map[string]*collector
+	// those of them whose records are about rows, and their names as they came
+	about     map[string]*collector
+	aboutRows []string
+	spaces    map[string]bool // keyspaces
+	nodes     int64
+	layout    dump.Layout
+	table     tableState
+	row       rowState
+	block     blockState
+	key       []byte
+	value     []byte
+	decoded   []byte
+	scratch   []byte
 }
 
 type tableState struct {
@@ -95,7 +97,7 @@ type rowState struct {
 	at     int64 // of its key
 	sums   cellSums
 	blocks bool   // some of its blocks are written
-	about  []byte // tables and keys of records about it, as parts
+	about  []byte // of records about it: number of the table, and the key as a part
 }
 
 // cellSums are the sums over the hashes of cells, without and with timestamps.
@@ -133,22 +135,31 @@ func (b *Builder) Add(table string, key, value []byte) error {
 
 // AddRow notes a record about the row that ends.
 func (b *Builder) AddRow(table string, key []byte) error {
-	b.row.about = AppendPart(AppendPart(b.row.about, []byte(table)), key)
+	i := slices.Index(b.aboutRows, table)
+	if i < 0 {
+		i = len(b.aboutRows)
+		b.aboutRows = append(b.aboutRows, table)
+	}
+	b.row.about = AppendPart(binary.AppendUvarint(b.row.about, uint64(i)), key)
 	return nil
 }
 
 // addAbout adds the records about a row now that its number is known.
 func (b *Builder) addAbout(about []byte, number uint64) error {
 	for len(about) > 0 {
-		table, rest, ok := CutPart(about)
-		key, rest, ok2 := CutPart(rest)
-		if !ok || !ok2 {
+		i, n := binary.Uvarint(about)
+		if n <= 0 || i >= uint64(len(b.aboutRows)) {
 			return errChanged
 		}
-		c := b.about[string(table)]
+		key, rest, ok := CutPart(about[n:])
+		if !ok {
+			return errChanged
+		}
+		table := b.aboutRows[i]
+		c := b.about[table]
 		if c == nil {
 			c = &collector{sorter: spill.NewSorter(b.temp, b.memory), shape: seekable.Shape{Numbers: 1}, about: true}
-			b.about[string(table)] = c
+			b.about[table] = c
 		}
 		if err := c.add(key, binary.BigEndian.AppendUint64(nil, number)); err != nil {
 			return err

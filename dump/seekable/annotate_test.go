@@ -99,7 +99,7 @@ func (a *annotated) content(t *testing.T, frame []byte, count int, r *Reader) {
 	packed("keys and texts")
 	if count > 0 {
 		for i := range 3 + numbers {
-			l, rest, err := cutList(a.file[a.off:end], count)
+			l, rest, err := cutList(a.file[a.off:end], make([]uint64, count))
 			if err != nil {
 				t.Fatal(err)
 			}

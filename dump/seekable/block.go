@@ -208,8 +208,10 @@ func decodeRecords(frame []byte, dec *zstd.Decoder) ([]Record, error) {
 	}
 	var lists [3 + mostNumbers]list
 	used := lists[:3+shape.Numbers]
+	n := int(count)
+	values := make([]uint64, n*len(used))
 	for i := range used {
-		if used[i], b, err = cutList(b, int(count)); err != nil {
+		if used[i], b, err = cutList(b, values[i*n:(i+1)*n]); err != nil {
 			return nil, err
 		}
 	}
@@ -232,12 +234,13 @@ func decodeRecords(frame []byte, dec *zstd.Decoder) ([]Record, error) {
 // the numbers.
 func joinRecords(texts, tails []byte, shape Shape, lists []list) ([]Record, error) {
 	shared, more, rest, columns := lists[0].values, lists[1].values, lists[2].values, lists[3:]
-	var keysSize, valuesSize uint64
+	var keysSize, valuesSize, forms uint64
 	for i := range shared {
 		if shared[i] > mostForm || more[i] > mostForm || rest[i] > MaxValue {
 			return nil, errBlock
 		}
 		keysSize += more[i]
+		forms += shared[i] + more[i]
 		valuesSize += rest[i]
 	}
 	if keysSize+valuesSize != uint64(len(texts)) {
@@ -245,7 +248,7 @@ func joinRecords(texts, tails []byte, shape Shape, lists []list) ([]Record, erro
 	}
 	keys, values := texts[:keysSize], texts[keysSize:]
 	recs := make([]Record, len(shared))
-	keyBytes := make([]byte, 0, 2*len(keys)+len(recs)*uuidText)
+	keyBytes := make([]byte, 0, min(forms+uint64(len(recs)*(uuidText-uuidBytes)), MaxBlock))
 	valueBytes := make([]byte, 0, uint64(len(tails)+len(values))+uint64(4*len(recs)*shape.Numbers))
 	var form []byte
 	for i := range recs {

@@ -3,6 +3,7 @@ package seekable
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -86,7 +87,7 @@ func TestListsOfNumbers(t *testing.T) {
 		}
 		var x numbers
 		b := append(x.append([]byte("before"), list), "behind"...)
-		l, rest, err := cutList(b[6:], len(list))
+		l, rest, err := cutList(b[6:], make([]uint64, len(list)))
 		if err != nil || string(rest) != "behind" {
 			t.Fatalf("%v: %x, %v", list, b, err)
 		}
@@ -186,4 +187,25 @@ func FuzzParseOldBlock(f *testing.F) {
 			t.Fatalf("values of %d bytes", size)
 		}
 	})
+}
+
+// BenchmarkDecodeBlock reads a block such as those of the table of rows.
+func BenchmarkDecodeBlock(b *testing.B) {
+	enc, dec := coders(b)
+	rng := rand.New(rand.NewPCG(5, 6))
+	var recs []Record
+	for i := range 128 {
+		k := fmt.Appendf(nil, "config_db_uuid\x00\x00obj_uuid_table\x00\x00%08x-%04x-4%03x-8%03x-%012x\x00\x00", i<<22, rng.IntN(1<<16), rng.IntN(1<<12), rng.IntN(1<<12), rng.Int64N(1<<48))
+		v := binary.AppendUvarint(nil, rng.Uint64N(1<<30))
+		for _, n := range []uint64{40, 1000 + rng.Uint64N(1000), 10 + rng.Uint64N(20)} {
+			v = binary.AppendUvarint(v, n)
+		}
+		recs = append(recs, Record{k, binary.LittleEndian.AppendUint64(v, rng.Uint64())})
+	}
+	block := blockOf(b, Shape{4, 8}, recs, enc)
+	for b.Loop() {
+		if _, _, err := decodeBlock(block, dec); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -101,16 +101,39 @@ func appendKey(dst, form []byte) (key []byte, ok bool) {
 			if len(form)-i-1 < uuidBytes {
 				return nil, false
 			}
-			for j, c := range form[i+1 : i+1+uuidBytes] {
-				if j == 4 || j == 6 || j == 8 || j == 10 {
-					dst = append(dst, '-')
-				}
-				dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
-			}
+			dst = appendUUIDText(dst, form[i+1:i+1+uuidBytes])
 			i += uuidBytes
 		default:
-			dst = append(dst, c)
+			start := i
+			for i++; i < len(form) && form[i] != literal && form[i] != uuidMark; {
+				i++
+			}
+			dst = append(dst, form[start:i]...)
+			i--
 		}
 	}
 	return dst, true
+}
+
+// pairs are the two digits of each byte.
+var pairs = func() (t [256][2]byte) {
+	for i := range t {
+		t[i] = [2]byte{hexDigits[i>>4], hexDigits[i&15]}
+	}
+	return t
+}()
+
+// appendUUIDText appends the text of a uuid of 16 bytes.
+func appendUUIDText(dst, b []byte) []byte {
+	var text [uuidText]byte
+	at := 0
+	for i, c := range b[:uuidBytes] {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			text[at] = '-'
+			at++
+		}
+		text[at], text[at+1] = pairs[c][0], pairs[c][1]
+		at += 2
+	}
+	return append(dst, text[:]...)
 }

@@ -151,13 +151,13 @@ type list struct {
 	values []uint64
 }
 
-// cutList reads a list of n numbers from b, but for those that are packed, and returns the rest.
-func cutList(b []byte, n int) (l list, rest []byte, err error) {
+// cutList reads a list from b into values, but for numbers that are packed, and returns the rest.
+func cutList(b []byte, values []uint64) (l list, rest []byte, err error) {
 	if len(b) == 0 || b[0]&^(formMask|deltas) != 0 || b[0]&formMask > formPacked {
 		return l, nil, errBlock
 	}
 	l.form, b = b[0], b[1:]
-	l.values = make([]uint64, n)
+	l.values = values
 	listed := l.values
 	if l.form&deltas != 0 {
 		if b, err = uvarints(b, &l.first); err != nil {
