@@ -73,8 +73,11 @@ var OracleRules = oracleRules
 // UpperCase are dumps in which uuids are in upper case: of rows alone, or of rows and all that names them.
 func UpperCase(t *testing.T) (before string, upper map[string]string) {
 	d := newDocument(t)
-	before = d.text()
 	policy, network, project := aPolicy(d), d.first("virtual_network"), d.first("project")
+	monitor := d.keyspaces["svc_monitor_keyspace"]
+	monitor["pool_table"] = map[string]map[string]cell{policy: {"driver_info": {value: `{}`, time: "1600000000000000"}}}
+	monitor["service_instance_table"]["a:b:"+stranger] = map[string]cell{"vm1-uuid": {value: network, time: "1600000000000000"}}
+	before = d.text()
 	everywhere := func(list ...string) string {
 		text := before
 		for _, u := range list {

@@ -105,9 +105,21 @@ func (p *reading) upperRow() {
 	})
 }
 
-// namesByUUID tells of a keyspace other than that of objects if uuids in it are those of objects. In the others names of
-// objects stand, which may have uuids in them, and stay.
-func namesByUUID(keyspace string) bool { return keyspace == "useragent" || keyspace == "dm_keyspace" }
+// uuidUse is what uuids are in the keys and values of a keyspace other than that of objects.
+type uuidUse uint8
+
+const (
+	noObjects  uuidUse = iota
+	wholeTexts         // names of objects stand there too, which may have uuids in them, and stay: just what is nothing else is a uuid
+	anywhere
+)
+
+var uuidsIn = map[string]uuidUse{"useragent": anywhere, "dm_keyspace": anywhere, "svc_monitor_keyspace": wholeTexts}
+
+// names tells if uuids in a text can be those of objects.
+func (u uuidUse) names(text []byte) bool {
+	return u == anywhere || u == wholeTexts && len(text) == uuidLength
+}
 
 func (p *reading) appendPlace(b []byte) []byte {
 	b = appendText(appendText(b, p.rd.Keyspace()), p.rd.Table())

@@ -58,7 +58,7 @@ type reading struct {
 	typ   string // of the row of the index
 	flow  flow
 
-	elsewhere bool // in a keyspace in which uuids may name objects, where edits are wanted
+	elsewhere uuidUse // what uuids are in the keyspace, where edits are wanted
 }
 
 // read goes over the dump. The first reading judges what can be judged by itself and gathers what is joined; the second,
@@ -123,7 +123,9 @@ func (p *reading) step() {
 		p.cell.Keyspace, p.cell.Table = p.rd.Keyspace(), p.rd.Table()
 	case dump.KeyspaceStart:
 		p.inv.keyspace(p.rd.Keyspace())
-		p.elsewhere = p.o.Edit != nil && !p.collecting && namesByUUID(p.rd.Keyspace())
+		if p.elsewhere = noObjects; p.o.Edit != nil && !p.collecting {
+			p.elsewhere = uuidsIn[p.rd.Keyspace()]
+		}
 	case dump.MemberRead:
 		if !p.collecting {
 			p.inv.Members = append(p.inv.Members, p.rd.Member().Name.String())
@@ -145,7 +147,7 @@ func (p *reading) rowStart() {
 	case index:
 		p.typ = p.intern(p.key)
 	}
-	if p.elsewhere {
+	if p.elsewhere.names(p.key) {
 		p.upperRow()
 	}
 }
@@ -208,8 +210,10 @@ func (p *reading) cellRead() {
 	case targets:
 		p.targetCell(c)
 	}
-	if p.elsewhere {
-		p.upperText(p.text(&c.Value))
+	if p.elsewhere != noObjects {
+		if text := p.text(&c.Value); p.elsewhere.names(text) {
+			p.upperText(text)
+		}
 	}
 }
 

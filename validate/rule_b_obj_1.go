@@ -5,7 +5,7 @@ var _ = add(Rule{
 	Title: "the row key of an object is no uuid",
 	Doc:   "8-4-4-4-12 hexadecimal digits, in lower case: in upper case it is a warning.",
 	Fix: "write a uuid in lower case, if no other row has it, and so wherever it names the row: in links, the index, obj_shared_table and perms2, " +
-		"in useragent and dm_keyspace, and in nodes; what has a name of its own from a uuid keeps that, and so does a row whose new key another one has",
+		"in useragent, dm_keyspace and svc_monitor_keyspace, and in nodes; what has a name of its own from a uuid keeps that, and so does a row whose new key another one has",
 	Row: func(r *Report, row *Row) {
 		switch {
 		case !row.IsUUID:
