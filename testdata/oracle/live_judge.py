@@ -7,6 +7,7 @@
   live_judge.py write        goes on writing a cell of one row until standard input ends. It says "ready"
   live_judge.py lock         makes a node of ZooKeeper that only user:secret may read
   live_judge.py unlock       removes it
+  live_judge.py drop         ends the compact storage of all tables, as an upgrade to Cassandra 4 asks for
   live_judge.py tables DUMP  makes the tables that DUMP has, empty
   live_judge.py remove DUMP  deletes what DUMP has of the object --row, of all below it and of all that refers to it, as the API
                               server does, and prints the uuids, the first ones last
@@ -363,6 +364,15 @@ def write(args):
     cluster.shutdown()
 
 
+def drop_compact_storage(args):
+    cluster, session = connect(args)
+    for keyspace in KEYSPACES + ("DISCOVERY_SERVER",):
+        meta = cluster.metadata.keyspaces.get(live_name(args, keyspace))
+        for table in meta.tables if meta else ():
+            session.execute('ALTER TABLE "%s"."%s" DROP COMPACT STORAGE' % (live_name(args, keyspace), table))
+    cluster.shutdown()
+
+
 def make_tables(args):
     cluster, session = connect(args)
     for keyspace, members in json.loads(load_text(args.dump))["cassandra"].items():
@@ -475,7 +485,7 @@ def loop(args):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop", "tables", "touch", "remove", "lock-name"])
+    p.add_argument("what", choices=["put", "check", "write", "lock", "unlock", "loop", "drop", "tables", "touch", "remove", "lock-name"])
     p.add_argument("dump", nargs="?")
     arguments(p)
     p.add_argument("--login", default="", help="USER:PASSWORD for Cassandra")
@@ -486,7 +496,7 @@ def main():
     p.add_argument("--row", default="", help="the key of the row to write to")
     p.add_argument("--omit-keyspace", action="append", default=[])
     args = p.parse_intermixed_args()
-    {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop, "tables": make_tables,
+    {"put": put, "check": check, "write": write, "lock": lock, "unlock": lock, "loop": loop, "drop": drop_compact_storage, "tables": make_tables,
      "touch": touch, "remove": remove, "lock-name": lock_name}[args.what](args)
 
 
