@@ -50,8 +50,11 @@ func (c *collector) write(w *seekable.Writer, name string) error {
 	t.Shape(c.shape)
 	var rows rowCounter
 	var same repeated
-	for it.Next() {
-		key, rest, ok := CutPart(it.Record())
+	for rec, err := range sorted(it) {
+		if err != nil {
+			return err
+		}
+		key, rest, ok := CutPart(rec)
 		if !ok {
 			return errChanged
 		}
@@ -66,9 +69,6 @@ func (c *collector) write(w *seekable.Writer, name string) error {
 		if err != nil {
 			return err
 		}
-	}
-	if it.Err() != nil {
-		return it.Err()
 	}
 	return errors.Join(t.Close(), c.sorter.Close())
 }
