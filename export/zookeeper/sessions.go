@@ -63,7 +63,11 @@ func (s *sessions) drop(w *Writer) {
 func (s *sessions) close() {
 	s.stop()
 	s.opening.Wait()
-	for _, w := range s.list {
+	s.mu.Lock()
+	list := s.list
+	s.list = nil
+	s.mu.Unlock()
+	for _, w := range list {
 		w.Close()
 	}
 }
