@@ -1,6 +1,8 @@
 package index
 
 import (
+	"bytes"
+
 	"github.com/dumptool/dumptool/dump"
 )
 
@@ -30,7 +32,7 @@ func (k *blockState) reset() {
 
 func (k *blockState) add(c *dump.Cell, untimed, timed dump.Hash) {
 	name := c.Name.Raw
-	if !c.Name.Canonical || containsEscape(name) {
+	if !c.Name.Canonical || bytes.IndexByte(name, '\\') >= 0 {
 		k.name = c.Name.AppendDecoded(k.name[:0])
 		name = k.name
 	}
@@ -60,13 +62,4 @@ func (k *blockState) ends(c *dump.Cell) bool {
 		return false
 	}
 	return c.NameHash().Lo&edgeMask == 0
-}
-
-func containsEscape(raw []byte) bool {
-	for _, c := range raw {
-		if c == '\\' {
-			return true
-		}
-	}
-	return false
 }

@@ -40,22 +40,26 @@ func AppendPart(dst, part []byte) []byte {
 
 // CutPart returns the first part of a key and what follows it. ok is false if there is none.
 func CutPart(key []byte) (part, rest []byte, ok bool) {
-	from := 0
-	for i := 0; i+1 < len(key); i++ {
-		switch {
-		case key[i] != 0:
-		case key[i+1] == 0:
-			if part == nil {
+	from, escaped := 0, false
+	for i := 0; ; {
+		zero := bytes.IndexByte(key[i:], 0)
+		if zero < 0 || i+zero+1 >= len(key) {
+			return nil, nil, false
+		}
+		i += zero
+		switch key[i+1] {
+		case 0:
+			if !escaped {
 				return key[:i], key[i+2:], true
 			}
 			return append(part, key[from:i]...), key[i+2:], true
-		case key[i+1] == 0xff:
+		case 0xff:
 			part = append(part, key[from:i+1]...)
-			i++
-			from = i + 1
+			escaped = true
+			i += 2
+			from = i
 		default:
 			return nil, nil, false
 		}
 	}
-	return nil, nil, false
 }
