@@ -32,7 +32,8 @@ const (
 // ErrEnough as the cause of the end of a context tells Open that waiting longer makes no sense.
 var ErrEnough = errors.New("the wait for ZooKeeper is over")
 
-// Open connects and waits for a session. The caller closes the writer.
+// Open connects and waits for a session, as long as the context lasts; what the context does later on is of no interest. The caller
+// closes the writer.
 func Open(ctx context.Context, c Config) (*Writer, error) {
 	if c.Session == 0 {
 		c.Session = 30 * time.Second
@@ -48,12 +49,18 @@ func Open(ctx context.Context, c Config) (*Writer, error) {
 		}
 		return new(net.Dialer).DialContext(ctx, "tcp", address)
 	}
+	// The context says how long a session is waited for. Later on the client connects anew whenever it has to.
+	var open atomic.Bool
 	// The client tries on silently: the last reason why it could not connect is worth telling.
 	var reason atomic.Pointer[error]
 	conn, events, err := zk.Connect(c.Addresses, c.Session,
 		zk.WithLogger(silent{}), zk.WithMaxBufferSize(mostBytes),
 		zk.WithDialer(func(_, address string, timeout time.Duration) (net.Conn, error) {
-			dialCtx, cancel := context.WithTimeout(ctx, timeout)
+			until := ctx
+			if open.Load() {
+				until = context.WithoutCancel(ctx)
+			}
+			dialCtx, cancel := context.WithTimeout(until, timeout)
 			defer cancel()
 			conn, err := dial(dialCtx, address)
 			if err != nil {
@@ -69,6 +76,7 @@ func Open(ctx context.Context, c Config) (*Writer, error) {
 		conn.Close()
 		return nil, fmt.Errorf("connect to ZooKeeper at %v: %w", c.Addresses, err)
 	}
+	open.Store(true)
 	w := NewWriter(conn, c.Addresses, c.Session, dial)
 	if c.Scheme != "" {
 		_, err := call(ctx, w, func() (struct{}, error) { return struct{}{}, conn.AddAuth(c.Scheme, c.Auth) })

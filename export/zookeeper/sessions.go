@@ -19,9 +19,9 @@ type sessions struct {
 	turn int
 }
 
-// open begins to open sessions.
+// open begins to open sessions, also if the context ends before they are there.
 func (s *sessions) open(ctx context.Context, c Config) {
-	ctx, s.stop = context.WithCancel(ctx)
+	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	for range moreSessions {
 		s.opening.Go(func() {
 			w, err := Open(ctx, c)

@@ -51,3 +51,33 @@ func TestSessions(t *testing.T) {
 		})
 	}
 }
+
+// A connection that is lost is made anew, also after the time that there was for the first one.
+func TestReconnects(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for does := failing; ; does = knowing {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go answer(conn, does)
+		}
+	}()
+	waiting, enough := context.WithCancel(context.Background())
+	w, err := Open(waiting, Config{Addresses: []string{listener.Addr().String()}, Session: 10 * time.Second})
+	enough()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if n, err := (&Reader{w: w}).Node(ctx, "/some/node"); err != nil || n == nil {
+		t.Fatal(n, err)
+	}
+}
