@@ -1,6 +1,9 @@
 package validate
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ipamOf returns the IPAM that a network refers to.
 func ipamOf(d *document, network string) string { return d.links(network, "ref:network_ipam:")[0] }
@@ -94,7 +97,12 @@ var casesOfNetworks = []ruleCase{
 	{
 		rule:   "M-IPA-1",
 		change: func(d *document) { d.addNode("/api-server/subnets/stray", "x") },
-		near:   func(d *document) { d.addNode("/api-server/subnets/a:b:c:10.9.0.0/24", "") },
+		near: func(d *document) { // neither a subnet without addresses, nor a directory that is listed before what lies in it
+			d.addNode("/api-server/subnets/a:b:c:10.9.0.0/24", "")
+			n := d.nodes[len(d.nodes)-1]
+			n.path = "/api-server/subnets"
+			d.nodes = slices.Insert(d.nodes, 0, n)
+		},
 	},
 	{
 		rule:   "M-IPA-2",

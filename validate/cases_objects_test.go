@@ -297,7 +297,7 @@ var casesOfObjects = []ruleCase{
 			d.set(aPolicy(d), "prop:network_policy_entries", `{"policy_rule": [{"n": 9007199254740993}]}`)
 		},
 		near: func(d *document) {
-			d.set(aPolicy(d), "prop:network_policy_entries", `{"policy_rule": [{"n": 9007199254740992, "x": "99999999999999999999", "f": 99999999999999999999.5}]}`)
+			d.set(aPolicy(d), "prop:network_policy_entries", `{"policy_rule": [{"n": 9007199254740992, "x": "99999999999999999999", "f": 99999999999999999999.5, "g": [0.30000000000000004, -0.12345678901234567]}]}`)
 		},
 	},
 }

@@ -91,8 +91,11 @@ var casesOfStructure = []ruleCase{
 	},
 	{
 		rule:   "B-STR-15",
-		change: func(d *document) { d.objects()[stranger] = map[string]cell{} },
-		near:   func(d *document) { d.keyspaces["dm_keyspace"]["dm_pnf_resource_table"] = map[string]map[string]cell{} },
+		change: func(d *document) { d.objects()[stranger] = map[string]cell{} }, // and no object
+		near: func(d *document) { // neither a table without rows, nor a row whose only cell can't be read
+			d.keyspaces["dm_keyspace"]["dm_pnf_resource_table"] = map[string]map[string]cell{}
+			d.objects()[stranger] = map[string]cell{"x": {raw: "5"}}
+		},
 	},
 	{
 		rule:   "B-STR-16",

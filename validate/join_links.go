@@ -136,6 +136,9 @@ func (r *run) joinLink(e *end, ends []end) {
 	if l.To != nil && l.Back && l.SameValue && l.To.Type == l.Claimed && e.kind != contrail.ColumnParent && e.kind != contrail.ColumnChild {
 		return
 	}
+	if l.To == nil && e.kind != contrail.ColumnParent && !contrail.ValidUUID(l.ToKey) {
+		return // no link at all: B-OBJ-5
+	}
 	r.hooks.link.call(&l)
 	if e.kind == contrail.ColumnParent && l.To == nil {
 		r.orphans++

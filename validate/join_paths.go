@@ -5,13 +5,38 @@ import (
 	"encoding/binary"
 
 	"github.com/zeebo/xxh3"
+
+	"github.com/dumptool/dumptool/contrail"
 )
 
 const (
 	pathInner byte = iota
 	pathListed
 	pathAsked
+	pathOdd // listed, and odd unless it has nodes below it
 )
+
+// What is odd about a path.
+const (
+	oddNoSubnet byte = 1 << iota
+	oddEmpty
+)
+
+// oddity says what is odd about a node if there is nothing below it.
+func (n *Node) oddity() (odd byte) {
+	subnet := isSubnetNode(n)
+	if subnet && len(n.Text) > 0 {
+		return 0 // as most
+	}
+	below := n.isBelow("/api-server/subnets")
+	if below && !subnet {
+		odd |= oddNoSubnet
+	}
+	if n.Kind == contrail.NodeDirectory && len(n.Text) == 0 && (below || n.isBelow("/id")) {
+		odd |= oddEmpty
+	}
+	return odd
+}
 
 // notePath keeps a path and the directories above it. Nodes below one directory mostly follow each other, so that a few
 // directories remembered keep most repetitions out.
@@ -22,11 +47,16 @@ func (j *judge) notePath(node *Node) {
 	children := node.children
 	b = binary.AppendVarint(binary.AppendVarint(b, n.Offset), children)
 	b = binary.LittleEndian.AppendUint64(b, xxh3.Hash(node.Text))
-	if children > 0 || node.twin {
+	odd := node.oddity()
+	if children > 0 || node.twin || odd != 0 {
 		b = appendText(b, path) // others are not spoken of unless there are nodes below them
 	}
 	j.hash = b
 	j.pathTable.add(j.hash)
+	if odd != 0 {
+		j.hash = append(j.pathRecord(path, pathOdd), odd)
+		j.pathTable.add(j.hash)
+	}
 	for {
 		i := bytes.LastIndexByte(path, '/')
 		if i <= 0 {
@@ -87,9 +117,12 @@ func (r *run) joinPaths() error {
 				x.Listed, x.ListedAt, data = true, off, hash
 			case pathAsked:
 				asked = append(asked, d.b)
+			case pathOdd:
+				odd := d.byte()
+				x.NoSubnet, x.Empty = x.NoSubnet || odd&oddNoSubnet != 0, x.Empty || odd&oddEmpty != 0
 			}
 		}
-		if x.Listed && (x.Inner || x.Children > 0 || len(x.Twins) > 0) {
+		if x.Listed && (x.Inner || x.Children > 0 || len(x.Twins) > 0 || x.NoSubnet || x.Empty) {
 			r.hooks.paths.call(&x)
 		}
 		for _, a := range asked {

@@ -59,6 +59,8 @@ type reading struct {
 	flow  flow
 
 	elsewhere uuidUse // what uuids are in the keyspace, where edits are wanted
+	// How many cells could not be read when the row began.
+	brokenBefore int64
 }
 
 // read goes over the dump. The first reading judges what can be judged by itself and gathers what is joined; the second,
@@ -96,6 +98,9 @@ func (r *run) read(collecting bool) error {
 
 // onProblem makes a finding of a problem of the reader.
 func (r *run) onProblem(p *dump.Problem) error {
+	if p.ID == "B-STR-7" {
+		r.brokenCells++
+	}
 	if !r.collecting {
 		if rep := r.problem[p.ID]; rep != nil {
 			rep.problem(p)
@@ -137,6 +142,7 @@ func (p *reading) rowStart() {
 	raw := p.rd.Key()
 	p.key = decode(p.key[:0], raw)
 	p.cell.First = true
+	p.brokenBefore = p.brokenCells
 	p.cell.KeyEscaped = bytes.IndexByte(raw.Raw, '\\') >= 0 || bytes.IndexByte(raw.Raw, 0x7f) >= 0
 	if !p.collecting {
 		p.stats.Rows++
@@ -153,11 +159,13 @@ func (p *reading) rowStart() {
 }
 
 func (p *reading) rowEnd() {
-	if !p.collecting && p.rd.Cells() == 0 {
+	// A row without columns is none: Cassandra doesn't know it.
+	empty := p.rd.Cells() == 0 && p.brokenCells == p.brokenBefore
+	if !p.collecting && empty {
 		start, _ := p.rd.Span()
 		p.inv.emptyRow(p.rd.Keyspace(), p.rd.Table(), string(p.key), start)
 	}
-	if p.table == objects {
+	if p.table == objects && !empty {
 		p.flow.rowDone()
 	}
 }
@@ -228,7 +236,9 @@ func (p *reading) time(c *dump.Cell) {
 		}
 	}
 	p.stats.Cells++
-	p.stats.time(x)
+	if len(c.Time) > 0 {
+		p.stats.time(x)
+	}
 }
 
 // usualTime tells if the timestamp is what timestamps usually are.

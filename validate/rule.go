@@ -40,7 +40,7 @@ type Rule struct {
 	Index    func(*Report, *Entry)       // each cell of obj_fq_name_table that is odd: without a uuid, or not null
 	Share    func(*Report, *Sharing)     // each cell of obj_shared_table, and each that perms2 wants, joined
 	Node     func(*Report, *Node)        // each node of ZooKeeper
-	Paths    func(*Report, *Path)        // each path that is listed and has nodes below it
+	Paths    func(*Report, *Path)        // each path that is listed and has nodes below it, or is odd in itself: see Path
 	Whole    func(*Report, *Inventory)   // the dump as a whole, after it was read
 	Link     func(*Report, *Link)        // each link that its other end doesn't confirm
 	Identity func(*Report, *Identity)    // each uuid whose index entry or lock isn't exactly what it should be

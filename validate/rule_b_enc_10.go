@@ -49,7 +49,7 @@ func largeInteger(text []byte) string {
 			}
 		case c == '"':
 			inString = true
-		case c >= '1' && c <= '9':
+		case c >= '0' && c <= '9':
 			start := i
 			for i < len(text) && text[i]-'0' <= 9 {
 				i++

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"net/netip"
 	"slices"
 
 	"github.com/dumptool/dumptool/contrail"
@@ -28,8 +27,7 @@ var _ = add(Rule{
 				continue
 			}
 			text, _ := textOf(row.Prop(addressTypes[row.Type]))
-			a, err := netip.ParseAddr(text)
-			if err == nil && l.Addr.IsValid() && a != l.Addr {
+			if a := lenientAddress(text); a.IsValid() && l.Addr.IsValid() && a != l.Addr {
 				edits, ok := r.unlockEdit(l, &n)
 				r.fixedIf(ok, edits...).at("", nodePath(n.Path), "%s %s has the address %s", row.Type, n.Owner, text)
 			}

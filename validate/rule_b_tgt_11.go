@@ -6,7 +6,7 @@ var _ = add(Rule{
 	Doc:   "And times to live. The order in which the API lists children goes by timestamps. dumptool keeps them.",
 	Whole: func(r *Report, v *Inventory) {
 		for _, k := range v.Keyspaces {
-			if n, oldest, newest, _ := k.times(); n > 1 && oldest != newest {
+			if n, oldest, newest, other := k.times(); other > 0 || n > 1 && oldest != newest {
 				r.at("", "cassandra", "the original importer writes the present in place of the timestamps")
 				return
 			}

@@ -58,6 +58,7 @@ type run struct {
 	twins        int64 // nodes of a path that was there before
 	twin         bool  // the next node is one
 	twinProblems []dump.Problem
+	brokenCells  int64                  // cells, or what stands in their place, that can't be read
 	numberNodes  *store                 // where edits are wanted: who has a number in ZooKeeper
 	requests     *spill.Sorter          // objects that are to be given a number
 	editing      sync.Mutex             // of o.Edit
@@ -118,7 +119,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.texts = newTexts()
 	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
 	// Each has little for itself, and as much as it needs of what all share as long as there is any.
-	r.memory = spill.NewPool(memory * 9 / 20)
+	r.memory = spill.NewPool(memory / 4)
 	least := memory / 128
 	sorter := func() *spill.Sorter { return r.memory.NewSorter(temp, least) }
 	r.findings, r.unresolved = sorter(), sorter()

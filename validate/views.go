@@ -107,6 +107,8 @@ type Path struct {
 	AsksForMissing bool    // a living object has no lock; the path is where it would be
 	Twins          []int64 // offsets of further nodes of this path
 	SameData       bool    // all of them hold the same data
+	NoSubnet       bool    // it is listed below the directory of subnets, and is none
+	Empty          bool    // it is listed as a directory of subnets or numbers, without data
 }
 
 // Link is a link column that the row at its other end doesn't confirm in every way.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -152,6 +153,10 @@ func ruleIDs() []string {
 }
 
 func runValidate(ctx context.Context, app *app, opts validateOptions, o validate.Options, file string) error {
+	if app.streams.Getenv("GOMEMLIMIT") == "" {
+		// What is sorted stands outside of the heap, so the collector may use less than for other commands.
+		debug.SetMemoryLimit(app.global.memory / 2)
+	}
 	d, done, err := app.openDump(file)
 	if err != nil {
 		return err

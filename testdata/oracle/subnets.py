@@ -1,6 +1,7 @@
 """The subnets and the address objects of a dump, and ZooKeeper's address locks."""
 
 import ipaddress
+import re
 
 from objectview import ABSENT
 
@@ -10,12 +11,24 @@ LOCKS = "api-server/subnets"
 NO_ADDRESS = (None, "", "None", "0.0.0.0", "::")
 
 
+LEADING_ZEROS = re.compile(r"\A0+(?=[0-9])")
+
+
 def address(text):
-    """The address in any spelling, None when it is none."""
+    """The address in any spelling, with leading zeros too (B-SUB-10); None when it is none."""
     try:
+        if isinstance(text, str) and re.fullmatch(r"[0-9]+(\.[0-9]+){3}", text, re.ASCII):
+            text = ".".join(LEADING_ZEROS.sub("", part) for part in text.split("."))
         return ipaddress.ip_address(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def prefix_length(value):
+    """A number, or a text that is one: the original only ever prints it behind the slash. Anything else as it is."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}", value, re.ASCII):
+        return int(value)
+    return value
 
 
 class Subnet:
@@ -26,7 +39,7 @@ class Subnet:
         self.element = element
         subnet = element.get("subnet")
         self.prefix = subnet.get("ip_prefix") if isinstance(subnet, dict) else None
-        self.length = subnet.get("ip_prefix_len") if isinstance(subnet, dict) else None
+        self.length = prefix_length(subnet.get("ip_prefix_len")) if isinstance(subnet, dict) else None
         self.complete = self.prefix is not None and self.length is not None
         self.text = "%s/%s" % (self.prefix, self.length)
         self.network = None
