@@ -193,6 +193,9 @@ func (r *redactor) encodedRun(w *walker, run []byte, nested int) bool {
 // other bytes are looked into one by one.
 func (r *redactor) decoded(w *walker, plain []byte, nested int) bool {
 	return leak.Readings(plain, func(plain []byte) bool {
+		if len(plain) >= leak.MaxInflated {
+			return true // nobody knows what else there is
+		}
 		for len(plain) >= leastPiece {
 			n := leak.TextLength(plain)
 			if n >= leastPiece && r.holdsSecret(w, plain[:n], detect.Free, nested) {

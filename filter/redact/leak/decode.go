@@ -19,8 +19,8 @@ import (
 // maxDepth is how many encodings inside of each other are decoded.
 const maxDepth = 6
 
-// maxInflated bounds what is made of a compressed text.
-const maxInflated = 16 << 20
+// MaxInflated bounds what is made of a compressed text.
+const MaxInflated = 16 << 20
 
 // reach is how far around something encoded the text is looked at with it.
 const reach = 256
@@ -67,6 +67,11 @@ func (w *worker) runs(m *masks, text []byte, from, limit, depth int) {
 		end := bytemask.End(m.run, start)
 		i = end
 		run := text[start:end]
+		if depth == 0 && end == len(text) && (start > from || w.base == 0) {
+			// What is compressed can be read from its beginning only.
+			w.run(w.wholeRun(run, w.base+int64(end)), start, depth, nil)
+			continue
+		}
 		if len(run) < w.leastRun || contrail.ValidUUID(run) {
 			continue
 		}
@@ -87,6 +92,30 @@ func (w *worker) runs(m *masks, text []byte, from, limit, depth int) {
 		}
 	}
 }
+
+// wholeRun returns a run with what follows at an offset of the text, up to
+// longRun bytes of it.
+func (w *worker) wholeRun(run []byte, off int64) []byte {
+	run = bytes.Clone(run)
+	for len(run) < longRun {
+		was := len(run)
+		run = append(run, make([]byte, ahead)...)
+		n, err := w.text.ReadAt(run[was:], off)
+		k := 0
+		for k < n && isRun[run[was+k]] {
+			k++
+		}
+		run = run[:was+k]
+		off += int64(k)
+		if k < n || n == 0 || err != nil {
+			break
+		}
+	}
+	return run
+}
+
+// longRun is how much of a run is decoded at a time at most.
+const longRun = 8 << 20
 
 // isNumber tells if a run is made of decimal digits.
 func isNumber(run []byte) bool {
@@ -365,7 +394,7 @@ func Inflate(packed []byte) []byte {
 		return nil
 	}
 	// A cut end is no reason to pass over the rest.
-	plain, _ := io.ReadAll(io.LimitReader(src, maxInflated))
+	plain, _ := io.ReadAll(io.LimitReader(src, MaxInflated))
 	if len(plain) == 0 {
 		return nil
 	}
@@ -429,15 +458,20 @@ func (w *worker) escape(text []byte, i, depth int) int {
 	}
 	end := min(i+near, len(text))
 	stop := min(len(text), i+longString)
+	done := 0
 	if next := bytes.IndexByte(text[end:stop], '"'); next >= 0 {
 		end += next
+		done = end
 	} else {
+		// The string goes on: an original that ends in what comes has an escape
+		// near this end.
 		end = stop
+		done = max(i+1, end-min(6*max(w.set.longest, w.words.longest), longString/2))
 	}
 	if w.quotes || depth > 0 || !w.wasSeen(text[start:end]) {
 		w.inner(unescape(text[start:end]), i, depth, nil)
 	}
-	return end
+	return done
 }
 
 // longString is how much of a string is decoded at a time.

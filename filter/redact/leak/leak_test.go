@@ -2,6 +2,7 @@ package leak_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
@@ -95,5 +96,39 @@ func TestPasses(t *testing.T) {
 	r := search(t, text.String(), 300<<10, originals...)
 	if len(r.Leaks) != 30 || r.Passes < 3 || r.Searched != 3000 {
 		t.Errorf("%d leaks in %d passes for %d", len(r.Leaks), r.Passes, r.Searched)
+	}
+}
+
+// TestLongForms hides a secret in texts that are longer than what is read and
+// decoded at a time, at the borders of the parts.
+func TestLongForms(t *testing.T) {
+	const secret = "Tr0ub4d/üor&3 and more"
+	quote := func(s string) string { s = strconv.QuoteToASCII(s); return s[1 : len(s)-1] }
+	zip := func(s string) string {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		w.Write([]byte(s))
+		w.Close()
+		return base64.StdEncoding.EncodeToString(b.Bytes())
+	}
+	r := rand.New(rand.NewPCG(7, 8))
+	noise := make([]byte, 2<<20)
+	for i := range noise {
+		noise[i] = byte(r.Uint32())
+	}
+	for _, border := range []int{64 << 10, 128 << 10, 1 << 20, 1<<20 + 128<<10} {
+		for _, shift := range []int{-25, -5, 0} {
+			at := border + shift
+			for name, text := range map[string]string{
+				"escapes": quote("ü" + strings.Repeat("x", at-6) + secret + strings.Repeat("y", 200<<10)),
+				"base64":  base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", at*3/4) + secret + strings.Repeat("y", 200<<10))),
+				"percent": url.PathEscape("ü" + strings.Repeat("x", at-6) + secret + strings.Repeat("y", 200<<10)),
+				"packed":  zip(string(noise[:at*3/4]) + secret + string(noise[:200<<10])),
+			} {
+				if r := search(t, `{"a": "`+text+`"}`, 1<<20, secret); len(r.Leaks) != 1 {
+					t.Errorf("%s at %d%+d: found %d", name, border, shift, len(r.Leaks))
+				}
+			}
+		}
 	}
 }
