@@ -119,7 +119,7 @@ func newRun(ctx context.Context, d *dump.Dump, o Options) *run {
 	r.texts = newTexts()
 	r.summary = Summary{Findings: map[Severity]int64{}, ByRule: map[string]int64{}}
 	// Each has little for itself, and as much as it needs of what all share as long as there is any.
-	r.memory = spill.NewPool(memory / 4)
+	r.memory = spill.NewPool(memory * 7 / 32)
 	least := memory / 128
 	sorter := func() *spill.Sorter { return r.memory.NewSorter(temp, least) }
 	r.findings, r.unresolved = sorter(), sorter()

@@ -338,9 +338,6 @@ func (c *copier) value(cell *dump.Cell, f func([]byte) ([]byte, bool)) error {
 // was written in its place, nil if nothing changes. Both are valid until the next
 // call.
 func (c *copier) replace(cell *dump.Cell, f func([]byte) ([]byte, bool)) ([]byte, error) {
-	if c.isTooLong(&cell.Value) && cell.Value.IsText && len(c.o.Rules) == 0 && c.names == nil {
-		return nil, c.inParts(cell)
-	}
 	raw, err := c.load(&cell.Value)
 	if err != nil {
 		return nil, err
