@@ -59,6 +59,13 @@ func (r *Report) Kept() int64 {
 
 func (r *Report) lose(p dump.Place, what string) { r.add(Loss{Start: p.Start, End: p.End, What: what}) }
 
+// doubt notes text in which all is as it should be, and of which nothing proves that it is what it was: a value may be
+// another one.
+func (r *Report) doubt(p dump.Place) {
+	r.add(Loss{Start: p.End, End: p.End, What: fmt.Sprintf(
+		"all looks whole, but what is stored fails its checksum or ends in damage: values in bytes %d to %d may have changed", p.Start, p.End)})
+}
+
 // loseCut notes what lies between two sure places. cut tells that it began
 // within a table, so that any number of its rows may be missing.
 func (r *Report) loseCut(p dump.Place, what string, cut bool, gaps []gap) {

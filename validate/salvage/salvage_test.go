@@ -2,9 +2,11 @@ package salvage
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -59,6 +61,44 @@ func TestTableBehindHole(t *testing.T) {
 		if rep.Complete() {
 			t.Errorf("%s: nothing is said to be lost", c.name)
 		}
+	}
+}
+
+// Text that may be wrong is kept as long as it is as it should be, in each table that releases have written.
+func TestTablesThatMayBeWrong(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(`{"cassandra": {`)
+	for i, t := range tables {
+		key, column, value := "k:k", "value", "v"
+		if t.name.keyspace == configKeyspace {
+			continue // its rows have to agree with themselves, which is another test
+		}
+		if i > 0 && tables[i-1].name.keyspace == t.name.keyspace {
+			text.WriteString(", ")
+		} else {
+			fmt.Fprintf(&text, `"%s": {`, t.name.keyspace)
+		}
+		fmt.Fprintf(&text, `"%s": {"%s": {"%s": ["%s", 1577836800000000]}}`, t.name.table, key, column, value)
+		if i+1 == len(tables) {
+			text.WriteString("}")
+		} else if tables[i+1].name.keyspace != t.name.keyspace {
+			text.WriteString("}, ")
+		}
+	}
+	text.WriteString(`}, "zookeeper": "[[\"/a\", [\"b\", [1, 2, 3, 4, 5, 6, 7, 0, 1, 0, 11]]]]"}`)
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := io.WriteString(z, text.String()); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b := packed.Bytes()
+	b[len(b)-8] ^= 1 // the checksum
+	got, rep, err := salvage(t, string(b))
+	if err != nil || got != text.String() || rep.Complete() {
+		t.Errorf("%v, complete: %t\n got %s\nwant %s", err, err == nil && rep.Complete(), got, text.String())
 	}
 }
 

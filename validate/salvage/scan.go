@@ -118,6 +118,11 @@ func (s *scan) run() error {
 		}
 		off = next
 	}
+	for i, w := range s.t.weak {
+		if !s.broken[i] && w.Start < w.End {
+			s.rep.doubt(w)
+		}
+	}
 	return s.names.Finish(func(_, second int64) error {
 		s.dropped[second] = true
 		s.rep.lose(dump.Place{Start: second, End: second}, "something whose name came before")
@@ -187,7 +192,7 @@ func (s *scan) enterTable(value int64, name string) (int64, error) {
 	case s.in.keyspace == "" && !s.certain:
 		return s.lost(s.from, value+1, "the table "+name+": its keyspace can't be known")
 	}
-	if !isKnown(tableName{s.in.keyspace, name}) {
+	if !known || ks != s.in.keyspace {
 		s.mistrust(dump.Place{Start: s.from, End: value})
 	}
 	s.in.table, s.level, s.certain = name, inTable, true
