@@ -155,12 +155,13 @@ func (r *redactor) node(p *plan, path, data []byte, isText bool) (newPath, newDa
 	newData = data
 	if r.names != nil {
 		secretless, _ := r.secretsInPath(p, path)
-		newPath = r.namedPath(p, secretless, contrail.Classify(secretless))
+		node := contrail.Classify(secretless)
+		newPath = r.namedPath(p, secretless, node)
 		if r.known != nil {
 			newPath, _ = r.known.replace(newPath, true)
 		}
 		if isText && len(data) > 0 {
-			newData, dataChanged = r.namedData(p, data)
+			newData, dataChanged = r.namedData(p, node.Kind, data)
 		}
 		return newPath, newData, !bytes.Equal(newPath, path), dataChanged
 	}

@@ -86,12 +86,22 @@ func trimSlash(path []byte) []byte { return bytes.TrimRight(path, "/") }
 
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
+// holdsName tells if the data of nodes of a kind are the name of an object, which can have any number of words.
+func holdsName(kind contrail.NodeKind) bool {
+	switch kind {
+	case contrail.NodeNetworkID, contrail.NodeSecurityGroupID, contrail.NodeRouteTarget, contrail.NodeTagType, contrail.NodeTagValue,
+		contrail.NodeBGPaaSPort, contrail.NodeAggregate, contrail.NodePortGroup, contrail.NodeSubCluster, contrail.NodeServiceChainVLAN:
+		return true
+	}
+	return false
+}
+
 // namedData redacts what identifies in the data of a node.
-func (r *redactor) namedData(p *plan, data []byte) ([]byte, bool) {
+func (r *redactor) namedData(p *plan, kind contrail.NodeKind, data []byte) ([]byte, bool) {
 	if isNumber(data) {
 		return data, false
 	}
-	if c := firstByte(data); c == '{' || c == '[' || c == '"' || isSentence(data) {
+	if c := firstByte(data); c == '{' || c == '[' || c == '"' || isSentence(data) && !holdsName(kind) {
 		return r.blob(p, data, false)
 	}
 	if bytes.HasPrefix(data, []byte("u'")) && bytes.HasSuffix(data, []byte("'")) {
