@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -99,10 +98,7 @@ func (o *redactOptions) register(flags *pflag.FlagSet) {
 }
 
 func runRedact(ctx context.Context, app *app, opts redactOptions, file string) error {
-	if app.streams.Getenv("GOMEMLIMIT") == "" {
-		// At 10 GB more than an eighth of the budget was not heap.
-		debug.SetMemoryLimit(app.global.memory / 4 * 3)
-	}
+	app.limitHeap(app.global.memory / 4 * 3) // at 10 GB more than an eighth is something else
 	r, err := newRedaction(app, opts)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -153,10 +152,7 @@ func ruleIDs() []string {
 }
 
 func runValidate(ctx context.Context, app *app, opts validateOptions, o validate.Options, file string) error {
-	if app.streams.Getenv("GOMEMLIMIT") == "" {
-		// What is sorted stands outside of the heap, so the collector may use less than for other commands.
-		debug.SetMemoryLimit(app.global.memory / 2)
-	}
+	app.limitHeap(app.global.memory / 2) // what is sorted stands outside of it
 	d, done, err := app.openDump(file)
 	if err != nil {
 		return err

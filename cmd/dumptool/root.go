@@ -156,12 +156,15 @@ func (a *app) setUp() error {
 	} else {
 		a.streams.SetProgress(g.progress)
 	}
-	// The collector works harder when the heap nears the budget. An eighth is left for what isn't heap. Somebody who
-	// has set GOMEMLIMIT knows better.
-	if a.streams.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(g.memory - g.memory/8)
-	}
+	a.limitHeap(g.memory - g.memory/8) // an eighth is left for what isn't heap
 	return a.setUpLog()
+}
+
+// limitHeap lets the collector work harder when the heap nears so many bytes. Somebody who has set GOMEMLIMIT knows better.
+func (a *app) limitHeap(bytes int64) {
+	if a.streams.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(bytes)
+	}
 }
 
 func (a *app) setUpLog() error {
